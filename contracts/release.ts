@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { MicroUsd } from './money.ts';
+import type { Policy } from './policy.ts';
+
+/**
+ * A release freezes what the agents declare: per agent a prompt version by hash, its bounds, its queue and what one
+ * call can cost at worst; and one version of the policy. It is never changed; `prompts/current` names the one that new
+ * cases take.
+ */
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const Id = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,60}$/);
+
+const PromptChoice = z.strictObject({
+  version: z.string().regex(/^v[1-9][0-9]{0,3}$/),
+  sha256: Sha256,
+  /** Share of the cases, beside the other choices' weights. */
+  weight: z.int().min(1).max(1000),
+});
+
+const Bounds = {
+  /** Model calls of one step, every attempt included. */
+  iterations: z.int().min(1).max(10),
+  maxInputBytes: z.int().min(500).max(100_000),
+  maxOutputTokens: z.int().min(50).max(32_000),
+  /** For one attempt, milliseconds. */
+  timeoutMs: z.int().min(1000).max(600_000),
+  /** For the step with all its attempts, milliseconds; what comes after is a person's decision. */
+  patienceMs: z.int().min(1000).max(3_600_000),
+  /** What one model call can cost at worst. */
+  worstCaseMicroUsd: MicroUsd,
+  taskQueue: z.string().min(1).max(100),
+};
+
+export const Release = z.strictObject({
+  id: Id,
+  createdAt: z.iso.datetime(),
+  /** Why it was made, for `git log` and people. */
+  note: z.string().max(500),
+  policy: z.strictObject({ id: Id, sha256: Sha256 }),
+  /** Date of the price table that the worst cases were computed with. */
+  prices: z.iso.date(),
+  agents: z.record(z.string(), z.strictObject({ prompts: z.array(PromptChoice).min(1).max(5), ...Bounds })),
+});
+export type Release = z.output<typeof Release>;
+
+/** What one agent may do in one case: the release's row with its split resolved. */
+export interface AgentPin {
+  readonly prompt: { readonly version: string; readonly sha256: string };
+  readonly iterations: number;
+  readonly maxInputBytes: number;
+  readonly maxOutputTokens: number;
+  readonly timeoutMs: number;
+  readonly patienceMs: number;
+  readonly worstCaseMicroUsd: number;
+  readonly taskQueue: string;
+}
+
+/** What a case loads once, at its start, and carries to its end. */
+export interface CaseRelease {
+  readonly id: string;
+  readonly policy: Policy;
+  readonly agents: Readonly<Record<string, AgentPin>>;
+  /** Heartbeat timeout of the agent activities in this installation, milliseconds. */
+  readonly heartbeatTimeoutMs: number;
+  /** True where answers come from the embedded rules instead of a model. */
+  readonly simulated: boolean;
+}
