@@ -5,6 +5,9 @@ import type { Tool } from '../contracts/tool.ts';
 
 type Call<T extends Tool> = z.output<T['input']>;
 
+/** How one argument comes from the case. A method type, as below, so that a table may hold agents of every shape. */
+type Binding<I extends z.ZodObject> = { of(input: z.output<I>, facts: CaseFacts): unknown }['of'];
+
 /** What a rehearsal gives in place of a model: the arguments that are not bound, and how sure it is of them. */
 export interface Rehearsal<C> {
   readonly arguments: Partial<C>;
@@ -29,15 +32,18 @@ export interface Agent<I extends z.ZodObject = z.ZodObject, T extends Tool = Too
   /** What of the input the prompt shows; the rest serves the bound arguments alone. */
   readonly shows: readonly (keyof z.output<I> & string)[];
   readonly tool: T;
-  readonly bound: { readonly [K in Bound]: (input: z.output<I>, facts: CaseFacts) => unknown };
+  readonly bound: { readonly [K in Bound]: Binding<I> };
   /** The whitelist: a reason why this call is not allowed, or nothing. Holds for a person's edits too. */
-  readonly forbids?: (call: Call<T>, input: z.output<I>) => string | undefined;
-  /** What must hold of the answer before anyone may use it; `skewMs` is how far clocks may differ. */
-  readonly distrusts?: (answer: z.output<T['output']>, call: Call<T>, skewMs: number) => Failure | undefined;
+  forbids?(call: Call<T>, input: z.output<I>): string | undefined;
+  /**
+   * What must hold of the answer before anyone may use it. `skewMs` is how far clocks may differ, `now` the instant of
+   * the answer in milliseconds: nothing can have been checked later than that.
+   */
+  distrusts?(answer: z.output<T['output']>, call: Call<T>, skewMs: number, now: number): Failure | undefined;
   /** The unbound arguments when no model answers and the step must happen all the same. */
-  readonly fallback?: (input: z.output<I>) => Partial<Call<T>>;
+  fallback?(input: z.output<I>): Partial<Call<T>>;
   /** What the embedded model answers, read from the input by rules. */
-  readonly rehearse?: (input: z.output<I>) => Rehearsal<Call<T>>;
+  rehearse?(input: z.output<I>): Rehearsal<Call<T>>;
   readonly bounds: {
     readonly iterations: number;
     /** Bytes of a request, schema and prompt included. */

@@ -1,0 +1,2 @@
+/** Reads nothing yet: a person supplies the arguments. */
+export const rehearseEmail = (_: unknown) => ({ arguments: {}, confidence: 0, reasoning: 'No rule reads this yet.' });

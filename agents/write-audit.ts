@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { fail } from '../contracts/failures.ts';
+import * as audit from '../contracts/tools/audit.ts';
+import { defineAgent } from './define-agent.ts';
+import { namesSomebody } from './names-somebody.ts';
+import { auditSummary, rehearseAudit } from './rehearse/audit.ts';
+
+const Step = z.strictObject({ step: z.string().min(1).max(60), outcome: z.string().min(1).max(60) });
+
+/** Writes the last line of a case into the audit chain. It finishes without a model too. */
+export const writeAudit = defineAgent({
+  name: 'writeAudit',
+  purpose: 'Record how the case ended.',
+  tier: 'fast',
+  stakes: 'normal',
+  input: z.strictObject({
+    caseId: z.string().min(1).max(200),
+    outcome: z.string().min(1).max(60),
+    decisionsDigest: z.string().regex(/^[0-9a-f]{64}$/),
+    steps: z.array(Step).max(40),
+  }),
+  shows: ['outcome', 'steps'],
+  tool: audit.appendAudit,
+  bound: {
+    caseId: (input) => input.caseId,
+    outcome: (input) => input.outcome,
+    decisionsDigest: (input) => input.decisionsDigest,
+  },
+  forbids: ({ summary }) => namesSomebody(summary),
+  distrusts: (answer, call) => {
+    if (answer.hash !== answer.previous) return;
+    return fail('BadAnswer', 'The audit chain did not move.', { caseId: call.caseId, sequence: answer.sequence });
+  },
+  fallback: (input) => ({ summary: auditSummary(input) }),
+  rehearse: rehearseAudit,
+  bounds: { iterations: 3, maxInputBytes: 10_000, maxOutputTokens: 300, timeout: '20s', patience: '60s' },
+});
