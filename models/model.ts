@@ -58,7 +58,8 @@ export interface Prices {
 /** Who may be asked, in order, and why the others may not. */
 export interface Plan {
   readonly candidates: readonly Candidate[];
-  readonly rejections: readonly { readonly model: string; readonly why: string }[];
+  /** `retryInMs`: after so long the model may be asked again. */
+  readonly rejections: readonly { readonly model: string; readonly why: string; readonly retryInMs?: number }[];
 }
 
 export interface PlanRequest {

@@ -1,0 +1,119 @@
+/**
+ * A breaker stands before each model. It opens when calls keep failing, or keep being slow, and then the model is passed
+ * over at once instead of being waited for. After a while one call may try; if that goes well, the breaker closes.
+ */
+export interface BreakerSettings {
+  /** Errors in a row that open it. */
+  readonly errors: number;
+  /** It opens when `slowCalls` of the last `slowOf` calls took longer than `slowMs`. */
+  readonly slowCalls: number;
+  readonly slowOf: number;
+  readonly slowMs: number;
+  /** Milliseconds from opening to the trial call. */
+  readonly coolDownMs: number;
+}
+
+export const BREAKER_DEFAULTS: BreakerSettings = { errors: 5, slowCalls: 3, slowOf: 5, slowMs: 10_000, coolDownMs: 30_000 };
+
+export type BreakerState =
+  | { readonly kind: 'closed'; readonly errors: number; readonly slow: readonly boolean[] }
+  | { readonly kind: 'open'; readonly why: string; readonly until: number }
+  | { readonly kind: 'half-open'; readonly why: string; readonly onTrial: boolean }
+  | { readonly kind: 'out'; readonly why: string };
+
+/**
+ * How a call went, for the breaker: `error` counts, `trip` opens it at once (the key or the account is refused), and
+ * `unrelated` is the caller's own doing and says nothing about the model.
+ */
+export type CallHealth = 'ok' | 'error' | 'trip' | 'unrelated';
+
+/** Leave to make one call; `ended` is to be told once how it went. */
+export interface Pass {
+  ended(health: CallHealth, ms: number, why?: string): void;
+}
+
+export interface Breaker {
+  state(): BreakerState;
+  /** Nothing where the call may not be made. */
+  begin(): Pass | undefined;
+  takeOut(why: string): void;
+}
+
+const CLOSED: BreakerState = { kind: 'closed', errors: 0, slow: [] };
+
+/** A closed breaker. `now` gives milliseconds. */
+export function createBreaker(settings: BreakerSettings, now: () => number): Breaker {
+  let state: BreakerState = CLOSED;
+
+  const current = (): BreakerState => {
+    if (state.kind === 'open' && now() >= state.until) state = { kind: 'half-open', why: state.why, onTrial: false };
+    return state;
+  };
+  const end = (trial: boolean, health: CallHealth, ms: number, why: string): void => {
+    const before = current();
+    if (before.kind === 'closed' && !trial) state = afterCall(before, health, ms, why, settings, now());
+    if (before.kind === 'half-open' && trial) state = afterTrial(before, health, ms, why, settings, now());
+  };
+  const begin = (): Pass | undefined => {
+    const before = current();
+    const trial = before.kind === 'half-open' && !before.onTrial;
+    if (before.kind !== 'closed' && !trial) return undefined;
+    if (before.kind === 'half-open') state = { ...before, onTrial: true };
+    let told = false;
+    const ended: Pass['ended'] = (health, ms, why = 'errors') => {
+      if (told) return;
+      told = true;
+      end(trial, health, ms, why);
+    };
+    return { ended };
+  };
+  const takeOut = (why: string): void => {
+    state = { kind: 'out', why };
+  };
+  return { state: current, begin, takeOut };
+}
+
+/** Why a call may not be made now, and for how many milliseconds at least; nothing where it may. */
+export function closedReason(state: BreakerState, now: number): { why: string; retryInMs?: number } | undefined {
+  if (state.kind === 'closed') return undefined;
+  if (state.kind === 'out') return { why: `taken out: ${state.why}` };
+  if (state.kind === 'open') return { why: `breaker open: ${state.why}`, retryInMs: Math.max(0, state.until - now) };
+  return state.onTrial ? { why: `breaker on trial: ${state.why}`, retryInMs: 1000 } : undefined;
+}
+
+type Closed = Extract<BreakerState, { kind: 'closed' }>;
+type HalfOpen = Extract<BreakerState, { kind: 'half-open' }>;
+
+function afterCall(
+  before: Closed,
+  health: CallHealth,
+  ms: number,
+  why: string,
+  settings: BreakerSettings,
+  now: number,
+): BreakerState {
+  if (health === 'unrelated') return before;
+  const open = (reason: string): BreakerState => ({ kind: 'open', why: reason, until: now + settings.coolDownMs });
+  const errors = health === 'ok' ? 0 : before.errors + 1;
+  const slow = [...before.slow, ms > settings.slowMs].slice(-settings.slowOf);
+  const slowCalls = slow.filter(Boolean).length;
+
+  if (health === 'trip') return open(why);
+  if (errors >= settings.errors) return open(`${errors} errors in a row, the last: ${why}`);
+  if (slowCalls >= settings.slowCalls) return open(`${slowCalls} of the last ${slow.length} calls took over ${settings.slowMs} ms`);
+  return { kind: 'closed', errors, slow };
+}
+
+function afterTrial(
+  before: HalfOpen,
+  health: CallHealth,
+  ms: number,
+  why: string,
+  settings: BreakerSettings,
+  now: number,
+): BreakerState {
+  if (health === 'unrelated') return { ...before, onTrial: false };
+  if (health === 'ok' && ms <= settings.slowMs) return CLOSED;
+  const reason = health === 'ok' ? `the trial took over ${settings.slowMs} ms` : `the trial failed: ${why}`;
+  return { kind: 'open', why: reason, until: now + settings.coolDownMs };
+}

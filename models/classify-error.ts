@@ -1,0 +1,135 @@
+import { type Failure, type FailureType, fail } from '../contracts/failures.ts';
+import type { CallHealth } from './breaker.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/**
+ * One reading of every error that a provider's SDK can throw. It goes by status, code and cause, never by class or
+ * wording, as both SDKs differ there and change. Its table in test/unit/models-classify-error.test.ts is its meaning.
+ * Providers' own messages are left out: they may quote the key or the prompt. The request id finds them again.
+ */
+export interface Classified {
+  readonly failure: Failure;
+  /** `free` only where the provider certainly did no work; a lost answer may have been billed. */
+  readonly charge: 'free' | 'unknown';
+  readonly retryAfterMs?: number;
+  readonly health: CallHealth;
+}
+
+interface Reading {
+  readonly type: FailureType;
+  readonly says: string;
+  readonly charge: 'free' | 'unknown';
+  readonly health: CallHealth;
+}
+
+/** Errors before a connection stood: nothing was sent, so nothing is billed. */
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+const NO_MONEY = /quota|spend_limit|billing/;
+const TOO_LONG = /context_length_exceeded|request_too_large|too_large/;
+const TOO_LONG_IN_WORDS = /prompt is too long|maximum context length|context window/i;
+const AGAINST_POLICY = /content_policy|content_filter|invalid_prompt|bio_policy|misalignment_policy|cyber_policy/;
+
+/** `now` is used for a Retry-After that names a date, milliseconds since 1970. */
+export function classifyError(error: unknown, context: { provider: string; model: string; now: number }): Classified {
+  const facts = factsOf(error);
+  const reading = facts.status === undefined ? readLost(error) : readStatus(facts.status, facts);
+  const { provider, model } = context;
+  const details = { provider, model, ...definedOnly({ status: facts.status, code: facts.code, param: facts.param, requestId: facts.requestId }) };
+  const wait = retryAfterMs(facts.headers, context.now);
+  return {
+    failure: fail(reading.type, `${model}: ${reading.says}`, details),
+    charge: reading.charge,
+    health: reading.health,
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+  };
+}
+
+function readStatus(status: number, facts: Facts): Reading {
+  const code = `${facts.code ?? ''} ${facts.kind ?? ''}`;
+  const refusedKey = status === 401 || status === 403 || status === 402 || NO_MONEY.test(code);
+  if (refusedKey) return { type: 'ModelMisconfigured', says: `the key or the account is refused (${status})`, charge: 'free', health: 'trip' };
+  if (status === 429) return { type: 'ModelRateLimited', says: 'too many requests (429)', charge: 'free', health: 'error' };
+  if (status === 404) return { type: 'ModelMisconfigured', says: 'the provider knows no such model or address (404)', charge: 'free', health: 'trip' };
+  if (status === 413 || TOO_LONG.test(code) || (status === 400 && TOO_LONG_IN_WORDS.test(facts.message))) {
+    return { type: 'RequestTooLong', says: `the request is too long for the model (${status})`, charge: 'free', health: 'unrelated' };
+  }
+  if (status === 400 && AGAINST_POLICY.test(code)) {
+    return { type: 'ModelRefused', says: 'the provider refuses this content (400)', charge: 'free', health: 'unrelated' };
+  }
+  // Overload is said before any work is done. Other 5xx and 408 can come from a proxy after the work was done.
+  if (status === 529) return { type: 'ModelUnavailable', says: 'overloaded (529)', charge: 'free', health: 'error' };
+  if (status >= 500 || status === 408 || status === 499) {
+    return { type: 'ModelUnavailable', says: `an error on the provider's side (${status})`, charge: 'unknown', health: 'error' };
+  }
+  if (status >= 400) {
+    return { type: 'ModelMisconfigured', says: `the provider does not accept such a request (${status})`, charge: 'free', health: 'unrelated' };
+  }
+  return { type: 'ModelUnavailable', says: `an error inside an answer of status ${status}`, charge: 'unknown', health: 'error' };
+}
+
+/** Without a status: no connection, or no whole answer. */
+function readLost(error: unknown): Reading {
+  const chain = causesOf(error);
+  const neverConnected = chain.some((link) => typeof link['code'] === 'string' && NEVER_CONNECTED.has(link['code']));
+  if (neverConnected) return { type: 'ModelUnavailable', says: 'no connection', charge: 'free', health: 'error' };
+  const lost = { type: 'ModelUnavailable', charge: 'unknown', health: 'error' } as const;
+  if (chain.some((link) => isTimeout(link))) return { ...lost, says: 'no whole answer in time' };
+  if (chain.some((link) => link['name'] === 'SyntaxError')) return { ...lost, says: 'an answer that is not JSON' };
+  return { ...lost, says: 'the answer was lost on the way' };
+}
+
+function isTimeout(link: Readonly<Record<string, unknown>>): boolean {
+  const name = typeof link['name'] === 'string' ? link['name'] : '';
+  const maker = typeof link['maker'] === 'string' ? link['maker'] : '';
+  return /Abort|Timeout/.test(`${name} ${maker}`) || link['code'] === 'ETIMEDOUT';
+}
+
+interface Facts {
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  readonly kind: string | undefined;
+  readonly param: string | undefined;
+  readonly requestId: string | undefined;
+  readonly message: string;
+  readonly headers: unknown;
+}
+
+function factsOf(error: unknown): Facts {
+  const seen = isObject(error) ? error : {};
+  const text = (name: string): string | undefined => (typeof seen[name] === 'string' ? seen[name] : undefined);
+  return {
+    status: typeof seen['status'] === 'number' ? seen['status'] : undefined,
+    code: text('errorCode') ?? text('code'),
+    kind: text('type'),
+    param: text('param'),
+    requestId: text('requestID'),
+    message: text('message') ?? '',
+    headers: seen['headers'],
+  };
+}
+
+/** The error and its causes, as far as they are of use: name, class and code. */
+function causesOf(error: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const links: Record<string, unknown>[] = [];
+  for (let at: unknown = error; isObject(at) && links.length < 8; at = at['cause']) {
+    links.push({ name: at['name'], code: at['code'], maker: at.constructor?.name });
+  }
+  return links;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const definedOnly = (facts: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
