@@ -69,6 +69,10 @@ export interface Sealed {
 
 /** What the activity's checkpoint holds: all that a next attempt needs, so that nothing is paid for twice. */
 export interface Checkpoint {
+  /** The attempt that wrote it. */
+  readonly attempt: number;
+  /** True where the attempt came to its end; false where it was still at work, and may have died. */
+  readonly ended: boolean;
   readonly calls: readonly ModelCall[];
   readonly proposal?: Proposal;
   /** Why the last proposal was not accepted, to be shown to the model. */
@@ -90,6 +94,8 @@ export interface AgentTask {
   readonly callsBefore: number;
   /** Set where the model has already proposed: a person's yes, or a retry after the tool failed. */
   readonly seal?: Seal;
+  /** Why an earlier activity of the step got no usable answer, for the model to read. */
+  readonly complaint?: string;
 }
 
 export interface Seal extends Sealed {
@@ -107,8 +113,9 @@ export interface AgentResult {
   readonly answer?: Readonly<Record<string, unknown>>;
   /** True where an earlier call under the same key had done it already. */
   readonly replayed?: boolean;
-  /** The call as it was really done, where an earlier call under the same key had other words. */
-  readonly actMs?: number;
+  /** The call as it was really made, where an earlier one under the same key had other words. */
+  readonly done?: Readonly<Record<string, unknown>>;
+  readonly actMs: number;
 }
 
 /** The record of one step: what was proposed, judged, answered, done, at what cost, under which release. */

@@ -61,6 +61,9 @@ export const FAILURES = {
   PromptMissing: rule('temporal', 'platform-ops'),
   ReleaseBroken: rule('temporal', 'platform-ops'),
 
+  // A mistake of ours in an activity; one in a workflow fails the task and waits for a fixed deploy
+  InternalError: rule('temporal', 'platform-ops'),
+
   // The end of a run that nobody planned
   Aborted: rule('never', 'platform-ops'),
   Terminated: rule('never', 'platform-ops'),

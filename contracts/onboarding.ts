@@ -20,8 +20,9 @@ export const OnboardingAmendment = z
   .refine((amendment) => amendment.message ?? amendment.document, 'a message, a document or both');
 export type OnboardingAmendment = z.output<typeof OnboardingAmendment>;
 
+/** How a story without a failure ends; `rejected` and `over-budget` are every process's, see workflows/closing.ts. */
 export interface Onboarded {
-  readonly outcome: 'onboarded' | 'identity-refused' | 'rejected' | 'over-budget';
+  readonly outcome: 'onboarded' | 'identity-refused';
   readonly why?: string;
   readonly accountId?: string;
   readonly meeting?: string;

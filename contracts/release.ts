@@ -64,4 +64,6 @@ export interface CaseRelease {
   readonly heartbeatTimeoutMs: number;
   /** True where answers come from the embedded rules instead of a model. */
   readonly simulated: boolean;
+  /** False where the server does not know our search attributes: setting one would wedge the run. */
+  readonly searchAttributes: boolean;
 }

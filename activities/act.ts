@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Agent } from '../agents/define-agent.ts';
+import type { AgentTask, Proposal } from '../contracts/decision.ts';
+import { digestOf } from '../contracts/digest.ts';
+import { Failed, fail } from '../contracts/failures.ts';
+import type { AgentDeps } from './deps.ts';
+
+/** The tool's share of an attempt's time. */
+const TOOL_SHARE = 0.3;
+
+export interface Acted {
+  readonly answer: Readonly<Record<string, unknown>>;
+  readonly replayed: boolean;
+  /** Set where an earlier call under this key was made in other words: this is what was really done. */
+  readonly done?: Readonly<Record<string, unknown>>;
+  readonly ms: number;
+}
+
+/**
+ * One call of the agent's one tool. A cancellation that comes now is too late: the call goes on, and what it did is told.
+ * @throws Failed what the tool failed with, with the agent's and the tool's name in its details
+ */
+export async function act(agent: Agent, task: AgentTask, proposal: Proposal, deps: AgentDeps): Promise<Acted> {
+  if (proposal.tool !== agent.tool.name) {
+    throw new Failed(fail('ToolMissing', `${agent.name} may call ${agent.tool.name} and nothing else.`, { agent: agent.name, tool: proposal.tool }));
+  }
+  const timeoutMs = Math.round(task.pin.timeoutMs * TOOL_SHARE);
+  const began = performance.now();
+  try {
+    const { answer, replayed, call } = await deps.tools.call(agent.tool, proposal.call, { key: task.key, signal: AbortSignal.timeout(timeoutMs), timeoutMs });
+    return { answer, replayed, ms: Math.round(performance.now() - began), ...(call ? { done: call } : {}) };
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    const details = { ...error.failure.details, agent: agent.name, tool: agent.tool.name, step: task.step };
+    throw new Failed({ ...error.failure, details }, { retryAfterMs: error.retryAfterMs, cause: error.cause });
+  }
+}
+
+const contracts = new Map<string, string>();
+
+/** Digest of the tool's argument schema: an approval holds for the contract it was given under. */
+export function contractDigest(agent: Agent): string {
+  const known = contracts.get(agent.tool.name);
+  if (known) return known;
+  const digest = digestOf(z.toJSONSchema(agent.tool.input, { io: 'input' }));
+  contracts.set(agent.tool.name, digest);
+  return digest;
+}

@@ -1,0 +1,106 @@
+import { CancelledFailure, cancellationDetails, cancellationSignal } from '@temporalio/activity';
+import type { Agent } from '../agents/define-agent.ts';
+import { judge } from '../agents/judge.ts';
+import type { AgentResult, AgentTask, Proposal, Verdict } from '../contracts/decision.ts';
+import { Failed, fail } from '../contracts/failures.ts';
+import { type Acted, act, contractDigest } from './act.ts';
+import { Progress } from './checkpoint.ts';
+import type { AgentDeps } from './deps.ts';
+import { asApplicationFailure, resultTooLarge } from './failures.ts';
+import { bindArguments, completeProposal } from './proposal.ts';
+import { propose } from './propose.ts';
+import { checkSeal } from './seal.ts';
+
+const MAX_RESULT_BYTES = 200_000;
+
+/** The activity of one agent: propose, judge and act, in that order, each at most as often as its bounds say. */
+export function agentActivity(agent: Agent, deps: AgentDeps): (task: AgentTask) => Promise<AgentResult> {
+  return async (task) => {
+    const input = agent.input.parse(task.input);
+    const progress = Progress.resume(deps.beatMs, agent.tier === 'none' ? 0 : task.pin.worstCaseMicroUsd, task);
+    try {
+      if (task.seal) await checkSeal(agent, task, input, task.seal, deps);
+      const result = await proposeAndAct(agent, task, input, progress, deps);
+      progress.end();
+      return checkSize(result);
+    } catch (error) {
+      throw asApplicationFailure(error, progress.end());
+    }
+  };
+}
+
+/** Straight down; a call that the tool would not take, or that is not allowed, goes back to the model while it may be asked. */
+async function proposeAndAct(agent: Agent, task: AgentTask, input: unknown, progress: Progress, deps: AgentDeps): Promise<AgentResult> {
+  for (;;) {
+    const proposal = progress.proposal ?? (await proposeOrFallBack(agent, task, input, progress, deps));
+    const verdict: Verdict = task.seal?.answer
+      ? { kind: 'allowed', rule: 'approved', why: `${task.seal.answer.role} said yes` }
+      : judge(agent, input, proposal, task.policy);
+    if (verdict.kind !== 'allowed') {
+      const wayOut = proposal.model !== 'none' && agent.fallback && fallback(agent, task, input);
+      if (!wayOut) return { outcome: verdict.kind === 'refused' ? 'refused' : 'sealed', ...sealed(agent, proposal, verdict, progress), actMs: 0 };
+      await progress.keep(wayOut);
+      continue;
+    }
+    stopIfCancelled();
+    const acted = await actOrComplain(agent, task, proposal, progress, deps);
+    if (!acted) continue;
+    distrust(agent, task, proposal, acted);
+    const { ms: actMs, ...said } = acted;
+    return { outcome: 'done', ...sealed(agent, proposal, verdict, progress), ...said, actMs };
+  }
+}
+
+const sealed = (agent: Agent, proposal: Proposal, verdict: Verdict, progress: Progress) => ({
+  calls: progress.calls,
+  sealed: { proposal, verdict, contract: contractDigest(agent) },
+});
+
+/** An agent that is a way out acts on bound arguments and a fixed template where no model answers. */
+async function proposeOrFallBack(agent: Agent, task: AgentTask, input: unknown, progress: Progress, deps: AgentDeps): Promise<Proposal> {
+  try {
+    return await propose(agent, task, input, progress, deps);
+  } catch (error) {
+    stopIfCancelled();
+    const wayOut = error instanceof Failed && agent.fallback && fallback(agent, task, input);
+    if (!wayOut) throw error;
+    await progress.keep(wayOut);
+    return wayOut;
+  }
+}
+
+function fallback(agent: Agent, task: AgentTask, input: unknown): Proposal {
+  const chosen = agent.fallback?.(input as Record<string, unknown>) ?? {};
+  return completeProposal(agent, task, bindArguments(agent, input, task.facts), { arguments: chosen, confidence: 1, reasoning: 'Fixed template: no model answered.' });
+}
+
+/** Nothing, and the complaint noted for the model, where the tool refused arguments that the model may choose anew. */
+async function actOrComplain(agent: Agent, task: AgentTask, proposal: Proposal, progress: Progress, deps: AgentDeps): Promise<Acted | undefined> {
+  try {
+    return await act(agent, task, proposal, deps);
+  } catch (error) {
+    const chosenByModel = proposal.model !== 'none' && !task.seal?.answer;
+    if (!(error instanceof Failed) || error.failure.type !== 'ToolRejected' || !chosenByModel) throw error;
+    progress.discard(`${agent.tool.name} refused the arguments.`);
+    return undefined;
+  }
+}
+
+/** Nobody may use an answer before it has been held against the question. */
+function distrust(agent: Agent, task: AgentTask, proposal: Proposal, { answer, done }: Acted): void {
+  const failure = agent.distrusts?.(answer, done ?? proposal.call, task.policy.clockSkewSeconds * 1000, Date.now());
+  if (!failure) return;
+  throw new Failed(fail(failure.type, failure.message, { ...failure.details, agent: agent.name, tool: agent.tool.name, step: task.step }));
+}
+
+/** Cancelled before act means no act. A worker that shuts down is not a cancellation, but stops here as well. */
+function stopIfCancelled(): void {
+  if (!cancellationSignal().aborted) return;
+  throw new CancelledFailure(cancellationDetails()?.workerShutdown ? 'WORKER_SHUTDOWN' : 'CANCELLED');
+}
+
+function checkSize(result: AgentResult): AgentResult {
+  const bytes = Buffer.byteLength(JSON.stringify(result));
+  if (bytes > MAX_RESULT_BYTES) throw resultTooLarge(bytes, MAX_RESULT_BYTES);
+  return result;
+}

@@ -1,0 +1,14 @@
+import type { Logger } from 'pino';
+import type { Models } from '../models/model.ts';
+import type { PromptStore } from '../prompts/store.ts';
+import type { ToolClient } from './tool-client.ts';
+
+/** What the worker gives to the agents' activities. */
+export interface AgentDeps {
+  readonly models: Models;
+  readonly tools: ToolClient;
+  readonly prompts: Pick<PromptStore, 'prompt' | 'directory'>;
+  /** Time between two heartbeats, milliseconds. */
+  readonly beatMs: number;
+  readonly log: Logger;
+}

@@ -1,0 +1,23 @@
+import type { Agent } from '../agents/define-agent.ts';
+import { agents } from '../agents/index.ts';
+import type { AgentResult, AgentTask } from '../contracts/decision.ts';
+import { agentActivity } from './agent.ts';
+import type { AgentDeps } from './deps.ts';
+import { atTheDoor } from './failures.ts';
+import { createNotify } from './notify.ts';
+import { createReleaseActivities, type ReleaseDeps } from './release.ts';
+
+export type AgentActivity = (task: AgentTask) => Promise<AgentResult>;
+export type ReleaseActivities = ReturnType<typeof createReleaseActivities>;
+export interface NoticeActivities {
+  notify: ReturnType<typeof createNotify>;
+}
+
+/** Every activity of a worker: one for each agent, under the agent's name, and the few that are the house's own. */
+export function createActivities(
+  deps: AgentDeps & ReleaseDeps,
+  catalogue: Readonly<Record<string, Agent>> = agents,
+): Record<string, AgentActivity> & ReleaseActivities & NoticeActivities {
+  const steps = Object.fromEntries(Object.values(catalogue).map((agent) => [agent.name, agentActivity(agent, deps)]));
+  return { ...steps, ...createReleaseActivities(deps), notify: atTheDoor(createNotify(deps.tools)) };
+}

@@ -1,0 +1,39 @@
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { AgentActivity, NoticeActivities, ReleaseActivities } from '../activities/index.ts';
+import type { Agent } from '../agents/define-agent.ts';
+import type { AgentPin, CaseRelease } from '../contracts/release.ts';
+
+/** Until a worker has the release and the directory, a case waits; these read files and take milliseconds. */
+export const { loadRelease, roster } = proxyLocalActivities<ReleaseActivities>({
+  startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '10m',
+  retry: { initialInterval: '200ms', maximumInterval: '10s' },
+});
+
+/** Telling people is best effort: the request itself stands in the case, whoever was told. */
+export const { notify } = proxyActivities<NoticeActivities>({
+  startToCloseTimeout: '10s',
+  scheduleToCloseTimeout: '1m',
+});
+
+/**
+ * An agent's activity under the bounds of its release. Time bounds the attempts, and the reservation bounds the paid
+ * calls; a number of attempts alone would be used up by deploys.
+ */
+export function agentActivity(
+  agent: Agent,
+  pin: AgentPin,
+  release: CaseRelease,
+  options: { readonly patienceMs: number; readonly summary: string },
+): AgentActivity {
+  const activities = proxyActivities<Record<string, AgentActivity>>({
+    taskQueue: pin.taskQueue,
+    startToCloseTimeout: Math.min(pin.timeoutMs, options.patienceMs),
+    scheduleToCloseTimeout: options.patienceMs,
+    heartbeatTimeout: release.heartbeatTimeoutMs,
+    retry: { initialInterval: '250ms', backoffCoefficient: 2, maximumInterval: '10s' },
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    summary: options.summary,
+  });
+  return activities[agent.name] as AgentActivity;
+}

@@ -1,0 +1,123 @@
+import type { Agent } from '../agents/define-agent.ts';
+import { judge } from '../agents/judge.ts';
+import type { Answer, Proposal, Seal, Sealed } from '../contracts/decision.ts';
+import { FAILURES, type Failure } from '../contracts/failures.ts';
+import { showUsd } from '../contracts/money.ts';
+import { stepPolicy } from '../contracts/policy.ts';
+import { isShortfall, type Reservation } from './budget.ts';
+import type { Case } from './case.ts';
+import { BusinessEnd } from './endings.ts';
+import type { StepRecord } from './record.ts';
+
+/** The three questions that a step may have to put to people: about its proposal, its failure, and its money. */
+
+/**
+ * Asks whether a sealed proposal may be acted on.
+ * @returns the seal with the yes, or nothing where the question is moot because the case was amended
+ * @throws BusinessEnd where the answer is no, or there is none
+ */
+export async function askAboutProposal(
+  host: Case,
+  agent: Agent,
+  step: string,
+  record: StepRecord,
+  input: unknown,
+  sealed: Sealed,
+): Promise<Seal | undefined> {
+  const { proposal, verdict, contract } = sealed;
+  const policy = stepPolicy(host.release.policy, agent.name);
+  const merged = (edit: Readonly<Record<string, unknown>>) => ({ ...proposal.call, ...edit });
+  const reply = await host.requests.ask({
+    kind: 'proposal',
+    step,
+    asks: `May ${agent.name} call ${agent.tool.name}? ${verdict.why}`,
+    ladder: host.release.policy.ladders.proposal,
+    call: proposal.call,
+    facts: { contract, prompt: proposal.prompt, policy: policy.id, rule: verdict.rule },
+    ...(proposal.complete ? {} : { without: ['approve'] }),
+    refuseEdit: (edit) => refuseEdit(agent, input, policy, edit, merged(edit)),
+  });
+  if (reply.verdict === 'amended') return undefined;
+  if (!isAnswer(reply)) throw BusinessEnd.unanswered(`Nobody answered whether ${agent.name} may act.`);
+  record.answered(reply);
+  if (reply.verdict === 'reject') throw new BusinessEnd('rejected', `${reply.role} rejected what ${agent.name} proposed.`);
+  const agreed: Proposal = reply.edit ? { ...proposal, complete: true, call: merged(reply.edit) } : proposal;
+  return { proposal: agreed, verdict, contract, answer: reply };
+}
+
+/** Bound arguments are nobody's to edit; the rest is validated and judged again. */
+function refuseEdit(
+  agent: Agent,
+  input: unknown,
+  policy: ReturnType<typeof stepPolicy>,
+  edit: Readonly<Record<string, unknown>>,
+  call: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const bound = Object.keys(edit).filter((name) => Object.hasOwn(agent.bound, name));
+  if (bound.length > 0) return `The case binds ${bound.join(', ')}; an edit may change the other arguments only.`;
+  const parsed = agent.tool.input.safeParse(call);
+  if (!parsed.success) return parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  const verdict = judge(agent, input, { call, complete: true, confidence: 1 }, { ...policy, approval: 'below-floor' });
+  return verdict.kind === 'refused' ? verdict.why : undefined;
+}
+
+/** Asks what to do about a failure that time did not mend. Silence aborts. */
+export async function askAboutFailure(
+  host: Case,
+  step: string,
+  record: StepRecord,
+  failure: Failure,
+  options: { readonly skippable?: boolean },
+): Promise<'retry' | 'skip' | 'abort' | 'amended'> {
+  const reply = await host.requests.ask({
+    kind: 'exception',
+    step,
+    asks: `${step} failed with ${failure.type}: ${failure.message}`,
+    ladder: host.release.policy.ladders.exception,
+    facts: { failure: failure.type, queue: FAILURES[failure.type].queue },
+    ...(options.skippable ? {} : { without: ['skip'] }),
+  });
+  if (!isAnswer(reply)) return reply.verdict === 'amended' ? 'amended' : 'abort';
+  record.answered(reply);
+  return reply.verdict === 'retry' || reply.verdict === 'skip' ? reply.verdict : 'abort';
+}
+
+/**
+ * Sets aside what the step may pay for: as many calls as the policy allows at once, or fewer where the cap leaves room
+ * for fewer. With room for none a person is asked for a named amount more.
+ * @throws BusinessEnd over-budget
+ */
+export async function reserve(host: Case, agent: Agent, step: string, iterationsLeft: number): Promise<Reservation> {
+  if (agent.tier === 'none') return { amountMicroUsd: 0, calls: 0 };
+  const setAside = host.takeSetAside(agent);
+  if (setAside) return setAside;
+  const { worstCaseMicroUsd } = host.pin(agent);
+  const wanted = Math.max(1, Math.min(host.release.policy.paidCalls, iterationsLeft));
+  for (;;) {
+    for (let calls = wanted; calls >= 1; calls--) {
+      const reservation = host.budget.reserve(worstCaseMicroUsd, calls);
+      if (!isShortfall(reservation)) return reservation;
+    }
+    if (agent.fallback) return { amountMicroUsd: 0, calls: 0 };
+    await askForMore(host, agent, step, worstCaseMicroUsd);
+  }
+}
+
+async function askForMore(host: Case, agent: Agent, step: string, worstCaseMicroUsd: number): Promise<void> {
+  const { capMicroUsd, spentMicroUsd, reservedMicroUsd, calls } = host.budget.state;
+  const lacks = Math.max(1, spentMicroUsd + reservedMicroUsd + worstCaseMicroUsd - capMicroUsd);
+  if (lacks > host.budget.headroomMicroUsd) throw new BusinessEnd('over-budget', 'The ceiling of what people may add is reached.');
+  const reply = await host.requests.ask({
+    kind: 'budget',
+    step,
+    asks: `${agent.name} could cost ${showUsd(worstCaseMicroUsd)} more; ${showUsd(spentMicroUsd)} of ${showUsd(capMicroUsd)} are spent in ${calls} calls. ${showUsd(lacks)} more (${lacks} micro-dollars)?`,
+    ladder: host.release.policy.ladders.budget,
+    facts: { spentMicroUsd, capMicroUsd, worstCaseMicroUsd },
+    amount: { leastMicroUsd: lacks, mostMicroUsd: host.budget.headroomMicroUsd },
+  });
+  if (reply.verdict === 'amended') return;
+  if (!isAnswer(reply) || reply.verdict !== 'raise') throw new BusinessEnd('over-budget', `${agent.name} would have passed the cap of ${showUsd(capMicroUsd)}.`);
+  host.budget.raise(reply.amountMicroUsd ?? lacks);
+}
+
+const isAnswer = (reply: { readonly verdict: string }): reply is Answer => reply.verdict !== 'unanswered' && reply.verdict !== 'amended';

@@ -1,0 +1,11 @@
+/** The only entry of the bundle: every function exported here is a workflow type. */
+import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+
+export { onboardCustomer } from './onboard-customer.ts';
+export { reportTerminated } from './report-terminated.ts';
+
+/** Without this, a run of a type that nobody knows would wait for ever. */
+export default async function refuseUnknownType(): Promise<never> {
+  const { workflowType } = workflowInfo();
+  throw ApplicationFailure.nonRetryable(`No workflow is called ${workflowType}. Known: onboardCustomer.`, 'UnknownWorkflow');
+}

@@ -1,0 +1,32 @@
+import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import type { z } from 'zod';
+import { fail } from '../contracts/failures.ts';
+import { loadRelease } from './activities.ts';
+import { Case, type CaseOptions } from './case.ts';
+import { asRunFailure, WAY_OUT } from './closing.ts';
+import { CaseFailure } from './endings.ts';
+import { describeIssues } from './listening.ts';
+
+/**
+ * The door of every workflow.
+ * @throws ApplicationFailure InvalidInput, which ends the run in words that tell the caller what to send
+ */
+export function parseInput<S extends z.ZodType>(schema: S, raw: unknown): z.output<S> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw ApplicationFailure.nonRetryable(`The input cannot be taken. ${describeIssues(parsed.error)}.`, 'InvalidInput');
+}
+
+/** Loads the release that this case keeps to its end, sets its bounds, and begins to listen. */
+export async function openCase(process: string, options: CaseOptions): Promise<Case> {
+  const { workflowId, startTime } = workflowInfo();
+  const release = await loadRelease({ caseId: workflowId });
+  const facts = { caseId: workflowId, process, startedAt: startTime.toISOString() };
+  const limits = release.policy.processes[process];
+  if (!limits) throw asRunFailure(fail('ReleaseBroken', `The policy ${release.policy.id} has no row for ${process}.`, { process }), 'open');
+  try {
+    return new Case(facts, release, limits, options, WAY_OUT);
+  } catch (error) {
+    throw error instanceof CaseFailure ? asRunFailure(error.failure, 'open') : error;
+  }
+}
