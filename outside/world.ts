@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+
+/** How the registry misbehaves about one document. `times` null: for ever. `seconds`: how slow, or how long to wait. */
+const Fault = z.strictObject({
+  kind: z.enum(['unavailable', 'rate-limited', 'rejects', 'garbage', 'truncated', 'error-in-200', 'slow', 'too-large']),
+  times: z.int().positive().nullable(),
+  seconds: z.number().positive().max(600).optional(),
+});
+
+const Customer = z.strictObject({
+  customerId: z.string().min(1).max(64),
+  name: z.string().min(1).max(200),
+  company: z.string().min(1).max(200).nullable(),
+  email: z.email(),
+  status: z.enum(['lead', 'active', 'closed']),
+});
+
+const DocumentRecord = z.strictObject({
+  number: z.string().min(4).max(40),
+  document: z.enum(['passport', 'identity-card', 'driving-licence']),
+  name: z.string().min(1).max(200),
+  birthDate: z.iso.date(),
+  validUntil: z.iso.date(),
+  subjectId: z.string().min(1).max(64),
+  watchList: z.boolean(),
+  /** An old check that the registry serves instead of making a new one. */
+  cached: z.strictObject({ subjectId: z.string().min(1).max(64), checkedMinutesAgo: z.number().positive() }).nullable(),
+  fault: Fault.nullable(),
+});
+
+/** The world outside: who is a customer, and what the registry of identity documents holds. */
+export const World = z.strictObject({ customers: z.array(Customer), documents: z.array(DocumentRecord) });
+export type World = z.output<typeof World>;
+export type DocumentRecord = z.output<typeof DocumentRecord>;
+export type Fault = z.output<typeof Fault>;
+
+/** Reads a world file. Throws with every problem in it, by its path. */
+export async function readWorld(path: string): Promise<World> {
+  const parsed = World.safeParse(JSON.parse(await readFile(path, 'utf8')));
+  if (!parsed.success) throw new Error(`The world file is broken.\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
