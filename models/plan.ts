@@ -26,7 +26,7 @@ type Rejection = Plan['rejections'][number];
  * the tier's first model of the configured providers or none: what stands in for it is a person.
  */
 export function planCandidates(request: PlanRequest, supply: Supply): Plan {
-  if (isSimulated(supply)) return simulated(request, supply.catalog);
+  if (isSimulated(supply)) return simulated(request, supply);
 
   const rejections: Rejection[] = [];
   const reject = (row: CatalogRow, rejection: Omit<Rejection, 'model'>) => rejections.push({ model: row.model, ...rejection });
@@ -83,10 +83,10 @@ const asCandidate = (row: CatalogRow): Candidate => ({
   prices: row.prices,
 });
 
-function simulated(request: PlanRequest, catalog: Catalog): Plan {
+function simulated(request: PlanRequest, { catalog, closedTo }: Supply): Plan {
   const row = catalog.standsFor[request.tier];
-  const why = outOfBounds(row, request);
-  if (why) return { candidates: [], rejections: [{ model: EMBEDDED_MODEL, ...why }] };
+  const rejection = outOfBounds(row, request) ?? closedTo(EMBEDDED_MODEL);
+  if (rejection) return { candidates: [], rejections: [{ model: EMBEDDED_MODEL, ...rejection }] };
   const candidate: Candidate = { model: EMBEDDED_MODEL, provider: 'embedded', simulated: true, prices: row.prices };
   return { candidates: [candidate], rejections: [] };
 }

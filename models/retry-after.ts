@@ -8,7 +8,8 @@ export function retryAfterMs(headers: unknown, now: number): number | undefined 
   const coarse = header(headers, 'retry-after');
   if (coarse === undefined) return undefined;
   if (isAmount(coarse)) return Math.ceil(Number(coarse) * 1000);
-  const date = Date.parse(coarse);
+  // Only as HTTP writes dates: Date.parse would make a date of nearly anything.
+  const date = coarse.trim().endsWith('GMT') ? Date.parse(coarse) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 

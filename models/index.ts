@@ -1,0 +1,133 @@
+import { fail } from '../contracts/failures.ts';
+import { createAnthropic } from './anthropic.ts';
+import { BREAKER_DEFAULTS, type Breaker, type BreakerSettings, type BreakerState, closedReason, createBreaker } from './breaker.ts';
+import { type Catalog, type CatalogRow, defaultCatalog, loadCatalog, TIERS } from './catalog.ts';
+import { type CompatibleSettings, compatibleRow, createCompatible } from './compatible.ts';
+import { askEmbedded } from './embedded.ts';
+import type { Candidate, ModelReply, ModelRequest, Models } from './model.ts';
+import { createOpenAi } from './openai.ts';
+import { isSimulated, planCandidates, type Supply } from './plan.ts';
+import { ask, type Provider } from './provider.ts';
+
+export interface ModelSettings {
+  readonly anthropicApiKey?: string | undefined;
+  readonly openaiApiKey?: string | undefined;
+  readonly compatible?: CompatibleSettings | undefined;
+  /** Where the providers are, if not at their usual addresses. */
+  readonly baseUrls?: { readonly anthropic?: string; readonly openai?: string } | undefined;
+  /** An operator's price table in place of the packaged one. */
+  readonly pricesFile?: string | undefined;
+  readonly breaker?: Partial<BreakerSettings> | undefined;
+  /** Milliseconds since 1970. */
+  readonly clock?: (() => number) | undefined;
+}
+
+/** One model's breaker, for metrics and alerts. */
+export interface ModelHealth {
+  readonly model: string;
+  readonly state: BreakerState['kind'];
+  /** Why it is not closed. */
+  readonly why?: string;
+}
+
+export interface ModelsWithHealth extends Models {
+  /** Every model that this process may ask or has asked. */
+  health(): readonly ModelHealth[];
+  /** True where answers come from the embedded rules. */
+  readonly simulated: boolean;
+}
+
+/** The models that these settings give. Throws `Failed` ModelMisconfigured where the price table or an endpoint is wrong. */
+export function createModels(settings: ModelSettings): ModelsWithHealth {
+  const now = settings.clock ?? Date.now;
+  const supply = supplyOf(settings);
+  const providers = providersOf(settings);
+  const breakers = createBreakers({ ...BREAKER_DEFAULTS, ...settings.breaker }, now);
+  const closedTo = (model: string) => closedReason(breakers.of(model).state(), now());
+  for (const row of TIERS.flatMap((tier) => supply.catalog.tiers[tier])) {
+    if (isConfigured(row, supply)) breakers.of(row.model);
+  }
+  if (supply.compatible) breakers.of(supply.compatible.model);
+
+  const call = async (candidate: Candidate, request: ModelRequest): Promise<ModelReply> => {
+    if (candidate.provider === 'embedded') return askEmbedded(request);
+    const row = rowOf(candidate, supply);
+    const provider = providers[candidate.provider];
+    if (!row || !provider) return refusal('ModelMisconfigured', candidate.model, 'it has no price, or its provider no key');
+    const pass = breakers.of(row.model).begin();
+    if (!pass) return refusal('ModelUnavailable', row.model, closedTo(row.model)?.why ?? 'its breaker is open', closedTo(row.model)?.retryInMs);
+    const { reply, health } = await ask(provider, row, request, now);
+    pass.ended(health, reply.ms, reply.kind === 'failed' ? reply.failure.message : undefined);
+    return reply;
+  };
+
+  return {
+    simulated: isSimulated(supply),
+    plan: (request) => planCandidates(request, { ...supply, closedTo }),
+    call,
+    takeOut: (model, why) => breakers.of(model).takeOut(why),
+    health: () => breakers.health(),
+  };
+}
+
+/** One line for a start-up banner: who answers, or what simulated answers stand for. */
+export function describeProvider(settings: ModelSettings): string {
+  const supply = supplyOf(settings);
+  const { catalog } = supply;
+  if (isSimulated(supply)) {
+    const standsFor = TIERS.map((tier) => `${catalog.standsFor[tier].model} (${tier})`).join(', ');
+    return `No model key is set: answers are simulated by rules, and their costs stand for ${standsFor}.`;
+  }
+  const listed = TIERS.map((tier) => {
+    const rows = catalog.tiers[tier].filter((row) => isConfigured(row, supply));
+    const all = supply.compatible ? [...rows, supply.compatible] : rows;
+    return `${tier} ${all.map((row) => row.model).join(' then ')}`;
+  });
+  return `Models: ${listed.join('; ')}. Prices of ${catalog.checkedOn}.`;
+}
+
+function supplyOf(settings: ModelSettings): Omit<Supply, 'closedTo'> {
+  const catalog: Catalog = settings.pricesFile ? loadCatalog(settings.pricesFile) : defaultCatalog();
+  const providers = new Set<'anthropic' | 'openai'>();
+  if (settings.anthropicApiKey) providers.add('anthropic');
+  if (settings.openaiApiKey) providers.add('openai');
+  return { catalog, providers, compatible: settings.compatible && compatibleRow(settings.compatible) };
+}
+
+function providersOf(settings: ModelSettings): Partial<Record<CatalogRow['provider'], Provider>> {
+  const { anthropicApiKey, openaiApiKey, compatible, baseUrls } = settings;
+  return {
+    ...(anthropicApiKey ? { anthropic: createAnthropic({ apiKey: anthropicApiKey, baseUrl: baseUrls?.anthropic }) } : {}),
+    ...(openaiApiKey ? { openai: createOpenAi({ apiKey: openaiApiKey, baseUrl: baseUrls?.openai }) } : {}),
+    ...(compatible ? { compatible: createCompatible(compatible) } : {}),
+  };
+}
+
+const isConfigured = (row: CatalogRow, { providers }: Pick<Supply, 'providers'>): boolean =>
+  row.provider !== 'compatible' && providers.has(row.provider);
+
+function rowOf({ model, provider }: Candidate, { catalog, compatible }: Pick<Supply, 'catalog' | 'compatible'>): CatalogRow | undefined {
+  if (provider === 'compatible') return compatible?.model === model ? compatible : undefined;
+  const row = catalog.rows.get(model);
+  return row?.provider === provider ? row : undefined;
+}
+
+function createBreakers(settings: BreakerSettings, now: () => number) {
+  const known = new Map<string, Breaker>();
+  const of = (model: string): Breaker => {
+    const breaker = known.get(model) ?? createBreaker(settings, now);
+    known.set(model, breaker);
+    return breaker;
+  };
+  const health = (): ModelHealth[] =>
+    [...known].map(([model, breaker]) => {
+      const state = breaker.state();
+      return { model, state: state.kind, ...(state.kind === 'closed' ? {} : { why: state.why }) };
+    });
+  return { of, health };
+}
+
+function refusal(type: 'ModelMisconfigured' | 'ModelUnavailable', model: string, why: string, retryAfterMs?: number): ModelReply {
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return { kind: 'failed', failure: fail(type, `${model}: ${why}`, { model }), charge: 'free', ...wait, ms: 0 };
+}
