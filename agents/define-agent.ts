@@ -31,6 +31,8 @@ export interface Agent<I extends z.ZodObject = z.ZodObject, T extends Tool = Too
   readonly input: I;
   /** What of the input the prompt shows; the rest serves the bound arguments alone. */
   readonly shows: readonly (keyof z.output<I> & string)[];
+  /** Raised when what it shows changes its meaning; a prompt written for another number is refused. 1 where left out. */
+  readonly compatible?: number;
   readonly tool: T;
   readonly bound: { readonly [K in Bound]: Binding<I> };
   /** The whitelist: a reason why this call is not allowed, or nothing. Holds for a person's edits too. */
@@ -56,7 +58,10 @@ export interface Agent<I extends z.ZodObject = z.ZodObject, T extends Tool = Too
   };
 }
 
-type Definition<I extends z.ZodObject, T extends Tool, Bound extends keyof Call<T> & string> = Omit<Agent<I, T, Bound>, 'bound'> & {
+type Definition<I extends z.ZodObject, T extends Tool, Bound extends keyof Call<T> & string> = Omit<
+  Agent<I, T, Bound>,
+  'bound'
+> & {
   readonly bound: { readonly [K in Bound]: (input: z.output<I>, facts: CaseFacts) => Call<T>[K] };
 };
 

@@ -12,6 +12,8 @@ const NAMED_PLAN = new RegExp(`\\b(${PLANS.join('|')})[ -]plan\\b`, 'giu');
 export function promise(text: string, plan: (typeof PLANS)[number]): string | undefined {
   if (AMOUNT.test(text)) return 'the text names a sum of money';
   if (DISCOUNT.test(text)) return 'the text names a percentage';
-  const other = [...text.matchAll(NAMED_PLAN)].map(([, named = '']) => named.toLowerCase()).find((named) => named !== plan);
+  const other = [...text.matchAll(NAMED_PLAN)]
+    .map(([, named = '']) => named.toLowerCase())
+    .find((named) => named !== plan);
   if (other) return `the text names the ${other} plan, the account has ${plan}`;
 }

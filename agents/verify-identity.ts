@@ -26,7 +26,10 @@ export const verifyIdentity = defineAgent({
     const got = { subject: answer.subjectId, checkedAt: answer.checkedAt };
     const checkedAt = Date.parse(answer.checkedAt);
     if (checkedAt < Date.parse(call.notBefore) - skewMs || checkedAt > now + skewMs)
-      return fail('StaleData', 'Identity verification returned cached data; timestamp mismatch detected.', { asked, got });
+      return fail('StaleData', 'Identity verification returned cached data; timestamp mismatch detected.', {
+        asked,
+        got,
+      });
     if (answer.subjectId !== call.customerId)
       return fail('WrongSubject', 'Identity verification answered about another customer.', { asked, got });
   },

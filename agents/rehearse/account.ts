@@ -8,7 +8,10 @@ type Plan = (typeof PLANS)[number];
 type Segment = 'private' | 'small-business' | 'enterprise' | 'public-sector';
 
 const words = PLAN_WORDS.map(fold).join('|');
-const NAMED = new RegExp(`\\b(${PLANS.join('|')})[ -]?(?:${words})|(?:${words})\\p{L}{0,3}[ :"«„-]{1,3}(${PLANS.join('|')})\\b`, 'gu');
+const NAMED = new RegExp(
+  `\\b(${PLANS.join('|')})[ -]?(?:${words})|(?:${words})\\p{L}{0,3}[ :"«„-]{1,3}(${PLANS.join('|')})\\b`,
+  'gu',
+);
 const COMPANY = new RegExp(`(?<![\\p{L}])(?:${LEGAL_FORMS})(?![\\p{L}])|(?:ТОВ|ПП)\\s*[«"]`, 'u');
 
 /** Plan and segment: what is asked for by name, else what the number of people suggests. */
@@ -21,7 +24,10 @@ export function rehearseAccount(message: string) {
   const plan = named[0] ?? fitting ?? 'starter';
   const segment = sold(segmentOf(text, folded, staff ?? seats), plan);
   const doubt = named.length > 1 || contradictory || (named[0] && fitting && named[0] !== fitting);
-  return { arguments: { plan, segment }, ...judgement({ named: named[0], fitting, doubt: Boolean(doubt), frugal: hasCue(folded, FRUGAL) }) };
+  return {
+    arguments: { plan, segment },
+    ...judgement({ named: named[0], fitting, doubt: Boolean(doubt), frugal: hasCue(folded, FRUGAL) }),
+  };
 }
 
 interface Signs {
@@ -32,7 +38,8 @@ interface Signs {
 }
 
 function judgement({ named, fitting, doubt, frugal }: Signs) {
-  if (doubt) return { confidence: 0.6, reasoning: 'What the message says about plan and people does not fit together.' };
+  if (doubt)
+    return { confidence: 0.6, reasoning: 'What the message says about plan and people does not fit together.' };
   if (named) return { confidence: fitting ? 0.95 : 0.9, reasoning: 'The message asks for the plan by its name.' };
   if (fitting) return { confidence: 0.85, reasoning: 'The plan follows from the number of people.' };
   if (frugal) return { confidence: 0.72, reasoning: 'Only words on money speak for a plan, the smallest one.' };

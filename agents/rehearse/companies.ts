@@ -8,7 +8,10 @@ const NAME = String.raw`${WORD}(?:[ ](?:${JOINT}[ ]){0,2}${WORD}){0,5}`;
 
 const WITH_FORM = new RegExp(String.raw`(?<![\p{L}\d])(${NAME},?[ ](?:${LEGAL_FORMS}))(?![\p{L}\d])`, 'gu');
 const FORM_FIRST = /(?:ТОВ|ПП|ФОП)\s*[«"]([^»"\n]{2,80})[»"]/gu;
-const QUOTED_OR_NAME = new RegExp(String.raw`\s*(?:(?:the|der|die|la|le|el|the company|company)[ ])?(?:[«"„“]([^»"“”\n]{2,80})[»"“”]|(${NAME}))`, 'uy');
+const QUOTED_OR_NAME = new RegExp(
+  String.raw`\s*(?:(?:the|der|die|la|le|el|the company|company)[ ])?(?:[«"„“]([^»"“”\n]{2,80})[»"“”]|(${NAME}))`,
+  'uy',
+);
 const LINE = new RegExp(String.raw`^(?:\s*,[^\n]{0,40})?\n[ \t]*(${NAME})[ \t.]*(?:\n|$)`, 'u');
 
 /** Where the writer works: names with a legal form anywhere, else what follows `from`, `bei`, `chez`, or the signature. */

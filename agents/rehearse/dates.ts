@@ -14,13 +14,16 @@ interface Match {
   readonly end: number;
   readonly year: number;
   /** Day and month as they are, or two numbers in an order that is still to be found. */
-  readonly parts: { readonly day: number; readonly month: number } | { readonly first: number; readonly second: number };
+  readonly parts:
+    | { readonly day: number; readonly month: number }
+    | { readonly first: number; readonly second: number };
 }
 
 const YEAR_FIRST = /(?<![\d.])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/gu;
 const POINTS = /(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)/gu;
 const SLASHES = /(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)/gu;
-const DAY_WORD = /(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s+(?:of\s+|de\s+)?(\p{L}{3,})\.?(?:\s?\/\s?\p{L}+\.?)?,?\s+(?:de\s+|del\s+)?(\d{4})(?!\d)/giu;
+const DAY_WORD =
+  /(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s+(?:of\s+|de\s+)?(\p{L}{3,})\.?(?:\s?\/\s?\p{L}+\.?)?,?\s+(?:de\s+|del\s+)?(\d{4})(?!\d)/giu;
 const WORD_DAY = /(\p{L}{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)/giu;
 
 /**
@@ -63,7 +66,8 @@ function settle({ start, end, year, parts }: Match, order: ReturnType<typeof ord
   const { day, month } = 'day' in parts ? parts : inOrder(parts, order);
   const iso = isoDate(year, month, day);
   if (!iso) return [];
-  const open = 'first' in parts && order === 'open' && parts.first !== parts.second && Math.max(parts.first, parts.second) <= 12;
+  const open =
+    'first' in parts && order === 'open' && parts.first !== parts.second && Math.max(parts.first, parts.second) <= 12;
   return [{ iso, start, end, order: open ? 'open' : 'certain' }];
 }
 

@@ -4,7 +4,8 @@ import { readHolder } from './document-name.ts';
 import { composed, findCues, fold, valueBeside } from './words.ts';
 
 /** A number as documents have them: capitals and digits, perhaps in groups. */
-const NUMBER = /(?<![\p{L}\d])(?!N[RO] )\p{Lu}{0,3}[ -]?\d[\p{Lu}\d]*(?:[-/][\p{Lu}\d]+| \p{Lu}{0,2}\d[\p{Lu}\d]*)*(?![\p{L}\d])/gu;
+const NUMBER =
+  /(?<![\p{L}\d])(?!N[RO] )\p{Lu}{0,3}[ -]?\d[\p{Lu}\d]*(?:[-/][\p{Lu}\d]+| \p{Lu}{0,2}\d[\p{Lu}\d]*)*(?![\p{L}\d])/gu;
 
 /** Reads kind, number, holder and birth date; what it cannot read it leaves out, and says so by its confidence. */
 export function rehearseDocument(raw: string) {
@@ -20,14 +21,22 @@ export function rehearseDocument(raw: string) {
   };
   const missing = Object.entries(facts).filter(([, value]) => value === undefined);
   const read = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
-  return { arguments: read as Partial<Present<typeof facts>>, ...judgement(missing.map(([name]) => name), birth, text) };
+  return {
+    arguments: read as Partial<Present<typeof facts>>,
+    ...judgement(
+      missing.map(([name]) => name),
+      birth,
+      text,
+    ),
+  };
 }
 
 type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 function judgement(missing: readonly string[], birth: ReadDate | undefined, text: string) {
   if (missing.length > 0) return { confidence: 0.3, reasoning: `Could not read: ${missing.join(', ')}.` };
-  if (birth?.order === 'open') return { confidence: 0.55, reasoning: 'Day and month of the birth date could be swapped.' };
+  if (birth?.order === 'open')
+    return { confidence: 0.55, reasoning: 'Day and month of the birth date could be swapped.' };
   if (UNREADABLE.test(text)) return { confidence: 0.6, reasoning: 'Parts of the document are illegible.' };
   return { confidence: 0.95, reasoning: 'All four facts stand beside a label or phrase that names them.' };
 }

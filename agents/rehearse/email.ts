@@ -1,6 +1,6 @@
 import { capital, type LetterInput, sureOf } from './kit.ts';
 import { languageOf, salutationOf } from './languages.ts';
-import { fill, PHRASES } from './phrases.ts';
+import { fill, PHRASES } from './letter-phrases.ts';
 import { composed } from './words.ts';
 
 /** A short letter in the customer's language: greeting, account and plan, the attachment, the meeting. */

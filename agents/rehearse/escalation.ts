@@ -23,6 +23,9 @@ export function rehearseEscalation({ failureType, step, allowedQueues, leftBehin
       summary: `The case ended with ${failureType} at ${step}. ${left}`.slice(0, 500),
     },
     confidence: own === queue ? 0.95 : 0.75,
-    reasoning: own === queue ? 'The queue is the one that this failure belongs to.' : 'The failure has no allowed queue of its own.',
+    reasoning:
+      own === queue
+        ? 'The queue is the one that this failure belongs to.'
+        : 'The failure has no allowed queue of its own.',
   };
 }

@@ -21,15 +21,22 @@ export function readHeadCount(text: string): HeadCount {
   const cues = findCues(folded, { seat: SEAT_WORDS, staff: STAFF_WORDS });
   const counts = [...text.matchAll(NUMBER)].flatMap(({ 0: written, index }) => {
     const end = index + written.length;
-    const cue = cues.find(({ start }) => start >= end && start - end <= REACH && !/[.!?;\n]/u.test(text.slice(end, start)));
+    const cue = cues.find(
+      ({ start }) => start >= end && start - end <= REACH && !/[.!?;\n]/u.test(text.slice(end, start)),
+    );
     return cue ? [{ kind: cue.kind, count: Number(written.replace(/\D/gu, '')) }] : [];
   });
-  const of = (kind: 'seat' | 'staff') => [...new Set(counts.filter((one) => one.kind === kind).map((one) => one.count))];
+  const of = (kind: 'seat' | 'staff') => [
+    ...new Set(counts.filter((one) => one.kind === kind).map((one) => one.count)),
+  ];
   const [seats, staff] = [of('seat'), of('staff')];
   const alone = hasCue(folded, ALONE) ? 1 : undefined;
   return {
     seats: alone ?? (seats.length > 0 ? Math.max(...seats) : undefined),
     staff: staff.length > 0 ? Math.max(...staff) : undefined,
-    contradictory: seats.length > 1 || (seats.length === 0 && staff.length > 1) || (alone !== undefined && seats.some((count) => count > 1)),
+    contradictory:
+      seats.length > 1 ||
+      (seats.length === 0 && staff.length > 1) ||
+      (alone !== undefined && seats.some((count) => count > 1)),
   };
 }

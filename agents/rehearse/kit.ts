@@ -1,7 +1,7 @@
 import type { PLANS } from '../../contracts/tools/accounts.ts';
 import { readHeadCount } from './head-count.ts';
 import { languageOf, salutationOf } from './languages.ts';
-import { fill, PHRASES } from './phrases.ts';
+import { fill, PHRASES } from './letter-phrases.ts';
 import { composed } from './words.ts';
 
 export interface LetterInput {

@@ -1,14 +1,20 @@
+import { phrases } from './phrase-list.ts';
 import { fold } from './words.ts';
 
 export type Language = 'en' | 'de' | 'fr' | 'es' | 'pl' | 'el' | 'uk';
 
 /** Small words that few texts of a language do without and the others do not have. */
 const COMMON: Readonly<Record<Exclude<Language, 'el' | 'uk'>, readonly string[]>> = {
-  en: ['the', 'and', 'we', 'for', 'is', 'would', 'you', 'my', 'with', 'please', 'are', 'have', 'to', 'of', 'it', 'our'],
-  de: ['und', 'wir', 'ich', 'die', 'der', 'das', 'ist', 'mein', 'für', 'mit', 'uns', 'sind', 'ein', 'eine', 'bitte', 'nicht', 'gern'],
-  fr: ['nous', 'je', 'et', 'est', 'pour', 'les', 'des', 'une', 'vous', 'avec', 'mon', 'sommes', 'dans', 'le', 'merci', 'bonjour'],
-  es: ['y', 'para', 'el', 'los', 'una', 'somos', 'mi', 'con', 'que', 'por', 'gracias', 'nos', 'hola', 'buenos', 'necesitamos', 'soy'],
-  pl: ['i', 'się', 'dla', 'jest', 'jestem', 'na', 'nie', 'nas', 'proszę', 'z', 'potrzebujemy', 'mój', 'dzień', 'nazywam', 'w', 'do'],
+  en: phrases(`
+    the, and, we, for, is, would, you, my, with, please, are, have, to, of, it, our`),
+  de: phrases(`
+    und, wir, ich, die, der, das, ist, mein, für, mit, uns, sind, ein, eine, bitte, nicht, gern`),
+  fr: phrases(`
+    nous, je, et, est, pour, les, des, une, vous, avec, mon, sommes, dans, le, merci, bonjour`),
+  es: phrases(`
+    y, para, el, los, una, somos, mi, con, que, por, gracias, nos, hola, buenos, necesitamos, soy`),
+  pl: phrases(`
+    i, się, dla, jest, jestem, na, nie, nas, proszę, z, potrzebujemy, mój, dzień, nazywam, w, do`),
 };
 
 /** The language of a message with a figure from 0 to 1 for how much it stands out from the next. */

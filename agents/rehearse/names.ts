@@ -2,7 +2,10 @@ const WORD = String.raw`(?:\p{Lu}\.|\p{Lu}[\p{L}\p{M}'-]*)`;
 const PARTICLE = String.raw`(?:van|von|der|den|de|del|da|do|dos|la|le|di|bin|al|el|y|zu|ten|af)`;
 const NAME = String.raw`${WORD}(?:[ \t]+(?:${PARTICLE}[ \t]+)*${WORD}){0,5}`;
 
-const AT_NAME = new RegExp(String.raw`[\s:"«]*(?:(?:Mr|Mrs|Ms|Dr|Herrn?|Frau|M|Mme|Sra?|Pan|Pana|Pani|Panią|κ|τον|την|пан|пані)\.?[ \t]+)?(${NAME})`, 'uy');
+const AT_NAME = new RegExp(
+  String.raw`[\s:"«]*(?:(?:Mr|Mrs|Ms|Dr|Herrn?|Frau|M|Mme|Sra?|Pan|Pana|Pani|Panią|κ|τον|την|пан|пані)\.?[ \t]+)?(${NAME})`,
+  'uy',
+);
 
 /** The capitalised words that begin at a place of the text, particles such as `van der` included, titles left out. */
 export function nameAt(text: string, start: number): { readonly name: string; readonly end: number } | undefined {

@@ -14,8 +14,14 @@ export function rehearseNotification({ accountId, plan, allowedChannels }: Notif
   const wished: Channel = plan === 'enterprise' ? 'account-team' : 'sales';
   const channel = allowedChannels.includes(wished) ? wished : (allowedChannels[0] ?? wished);
   return {
-    arguments: { channel, message: `Account ${accountId} is open on the ${plan} plan. The welcome kit is out and a first meeting is booked.` },
+    arguments: {
+      channel,
+      message: `Account ${accountId} is open on the ${plan} plan. The welcome kit is out and a first meeting is booked.`,
+    },
     confidence: channel === wished ? 0.95 : 0.75,
-    reasoning: channel === wished ? `${wished} looks after ${plan} accounts.` : `${wished} is not allowed, so the first allowed channel hears of it.`,
+    reasoning:
+      channel === wished
+        ? `${wished} looks after ${plan} accounts.`
+        : `${wished} is not allowed, so the first allowed channel hears of it.`,
   };
 }

@@ -15,14 +15,25 @@ interface Keys {
 export function rehearseSearch(message: string) {
   const text = composed(message);
   const writers = readWriters(text);
-  const keys = { names: namesOf(writers).slice(0, 5), companies: readCompanies(text, writers), emails: ownAddresses(text) };
-  return { arguments: keys, ...judgement(keys, writers.every((writer) => writer.sure)) };
+  const keys = {
+    names: namesOf(writers).slice(0, 5),
+    companies: readCompanies(text, writers),
+    emails: ownAddresses(text),
+  };
+  return {
+    arguments: keys,
+    ...judgement(
+      keys,
+      writers.every((writer) => writer.sure),
+    ),
+  };
 }
 
 function judgement({ names, companies, emails }: Keys, sure: boolean) {
   if (names.length > 1) return { confidence: 0.55, reasoning: 'More than one person could be the writer.' };
   const [name] = names;
-  if (name === undefined && emails.length === 0) return { confidence: 0.2, reasoning: 'Nobody introduces or signs themselves.' };
+  if (name === undefined && emails.length === 0)
+    return { confidence: 0.2, reasoning: 'Nobody introduces or signs themselves.' };
   if (name === undefined) return { confidence: 0.75, reasoning: 'There is an address, and no name.' };
   if (emails.length > 0) return { confidence: 0.95, reasoning: 'The writer gives a name and an address.' };
   if (!sure || (!name.includes(' ') && companies.length === 0))

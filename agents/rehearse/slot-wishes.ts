@@ -15,7 +15,8 @@ export interface Wishes {
 }
 
 const CLOCK = /(?<![\d.])(\d{1,2}):(\d{2})(?!\d)|(?<![\d.])(\d{1,2})\s?(am|pm|a\.m\.|p\.m\.|uhr|h)(?![\p{L}\d])/giu;
-const DAY_MONTH = /(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?(\p{L}{3,})(?![\p{L}])(?!,?\s+(?:de\s+)?\d{4})/giu;
+const DAY_MONTH =
+  /(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?(\p{L}{3,})(?![\p{L}])(?!,?\s+(?:de\s+)?\d{4})/giu;
 const MONTH_DAY = /(\p{L}{3,})\s+(\d{1,2})(?:st|nd|rd|th)?(?!\d|\p{L}|[.:]\d|,?\s+\d{4})/giu;
 
 export function readWishes(message: string): Wishes {
@@ -35,7 +36,11 @@ export function readWishes(message: string): Wishes {
 const numbers = (cues: readonly Found<string>[]): number[] => [...new Set(cues.map((cue) => Number(cue.kind)))];
 
 function isRuledOut(folded: string, { start, end }: Found<string>): boolean {
-  const before = folded.slice(0, start).split(/[.!?;,\n]/u).at(-1) ?? '';
+  const before =
+    folded
+      .slice(0, start)
+      .split(/[.!?;,\n]/u)
+      .at(-1) ?? '';
   const after = folded.slice(end).split(/[.!?;,\n]/u)[0] ?? '';
   return hasCue(before.slice(-25), NOT_BEFORE) || hasCue(after.slice(0, 30), NOT_AFTER);
 }

@@ -11,7 +11,11 @@ export function fold(text: string): string {
 
 /** The form in which an accented letter is one character, with plain spaces and apostrophes. */
 export const composed = (text: string): string =>
-  text.normalize('NFC').replace(/[\u00a0\u202f\u2009]/gu, ' ').replace(/[’ʼ`´]/gu, "'").replace(/\r\n?/gu, '\n');
+  text
+    .normalize('NFC')
+    .replace(/[\u00a0\u202f\u2009]/gu, ' ')
+    .replace(/[’ʼ`´]/gu, "'")
+    .replace(/\r\n?/gu, '\n');
 
 /** Where a cue stands in a text: from `start` up to `end`. */
 export interface Found<Kind> {
@@ -21,7 +25,10 @@ export interface Found<Kind> {
 }
 
 /** Every phrase of a table in the folded text, at the start of a word; one inside a longer one is left out. */
-export function findCues<Kind extends string>(folded: string, table: Readonly<Record<Kind, readonly string[]>>): Found<Kind>[] {
+export function findCues<Kind extends string>(
+  folded: string,
+  table: Readonly<Record<Kind, readonly string[]>>,
+): Found<Kind>[] {
   const kinds = Object.keys(table) as Kind[];
   const found = kinds.flatMap((kind) => table[kind].flatMap((phrase) => findPhrase(folded, phrase, kind)));
   const outer = found.filter((cue) => !found.some((other) => other !== cue && contains(other, cue)));

@@ -4,7 +4,12 @@ import type { Language } from './languages.ts';
 export interface Phrases {
   readonly hello: { readonly formal: string; readonly friendly: string };
   readonly welcome: { readonly heading: string; readonly body: string };
-  readonly plan: { readonly heading: string; readonly starter: string; readonly business: string; readonly enterprise: string };
+  readonly plan: {
+    readonly heading: string;
+    readonly starter: string;
+    readonly business: string;
+    readonly enterprise: string;
+  };
   readonly people: string;
   readonly next: { readonly heading: string; readonly body: string };
   readonly subject: string;
@@ -25,7 +30,10 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
       enterprise: 'Your plan is {plan}. It is made for large houses with many teams.',
     },
     people: 'You wrote that {count} people will work with it; there is room for all of them.',
-    next: { heading: 'What comes next', body: 'The owner of your account will meet you soon. Bring your questions; there are no wrong ones.' },
+    next: {
+      heading: 'What comes next',
+      body: 'The owner of your account will meet you soon. Bring your questions; there are no wrong ones.',
+    },
     subject: 'Welcome, {name}',
     open: 'Your account is open. The plan is {plan}.',
     attached: 'You find your welcome kit attached.',
@@ -42,7 +50,10 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
       enterprise: 'Ihr Tarif heißt {plan}. Er ist für große Häuser mit vielen Teams gedacht.',
     },
     people: 'Sie schreiben, dass {count} Personen damit arbeiten werden; für alle ist Platz.',
-    next: { heading: 'Wie es weitergeht', body: 'Bald lernen Sie Ihre Ansprechperson kennen. Bringen Sie alle Fragen mit.' },
+    next: {
+      heading: 'Wie es weitergeht',
+      body: 'Bald lernen Sie Ihre Ansprechperson kennen. Bringen Sie alle Fragen mit.',
+    },
     subject: 'Willkommen, {name}',
     open: 'Ihr Konto ist eröffnet. Der Tarif heißt {plan}.',
     attached: 'Im Anhang finden Sie Ihre Willkommensmappe.',
@@ -59,7 +70,10 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
       enterprise: 'Votre formule est {plan}. Elle convient aux grandes maisons et à leurs équipes.',
     },
     people: "Vous écrivez que {count} personnes l'utiliseront ; il y a de la place pour toutes.",
-    next: { heading: 'La suite', body: 'Vous ferez bientôt connaissance avec votre interlocuteur. Apportez toutes vos questions.' },
+    next: {
+      heading: 'La suite',
+      body: 'Vous ferez bientôt connaissance avec votre interlocuteur. Apportez toutes vos questions.',
+    },
     subject: 'Bienvenue, {name}',
     open: 'Votre compte est ouvert. La formule est {plan}.',
     attached: 'Vous trouverez votre livret de bienvenue en pièce jointe.',
@@ -76,7 +90,10 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
       enterprise: 'Su plan es {plan}. Está pensado para casas grandes con muchos equipos.',
     },
     people: 'Nos escribe que lo usarán {count} personas; hay sitio para todas.',
-    next: { heading: 'Los próximos pasos', body: 'Pronto conocerá a la persona que lleva su cuenta. Traiga todas sus preguntas.' },
+    next: {
+      heading: 'Los próximos pasos',
+      body: 'Pronto conocerá a la persona que lleva su cuenta. Traiga todas sus preguntas.',
+    },
     subject: 'Le damos la bienvenida, {name}',
     open: 'Su cuenta está abierta. El plan es {plan}.',
     attached: 'Adjuntamos su guía de bienvenida.',
@@ -110,7 +127,10 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
       enterprise: 'Το πακέτο σας είναι το {plan}. Είναι για μεγάλους οργανισμούς με πολλές ομάδες.',
     },
     people: 'Γράψατε ότι θα το χρησιμοποιούν {count} άτομα. Υπάρχει χώρος για όλους.',
-    next: { heading: 'Τα επόμενα βήματα', body: 'Σύντομα θα γνωρίσετε τον υπεύθυνο του λογαριασμού σας. Φέρτε όλες τις ερωτήσεις σας.' },
+    next: {
+      heading: 'Τα επόμενα βήματα',
+      body: 'Σύντομα θα γνωρίσετε τον υπεύθυνο του λογαριασμού σας. Φέρτε όλες τις ερωτήσεις σας.',
+    },
     subject: 'Καλώς ήρθατε, {name}',
     open: 'Ο λογαριασμός σας άνοιξε. Το πακέτο είναι το {plan}.',
     attached: 'Θα βρείτε συνημμένο τον οδηγό καλωσορίσματος.',
@@ -127,7 +147,10 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
       enterprise: 'Ваш тариф {plan}. Він для великих установ із багатьма командами.',
     },
     people: 'Ви написали, що користувачів буде {count}. Місця вистачить усім.',
-    next: { heading: 'Що далі', body: 'Незабаром ви познайомитеся з тим, хто веде ваш рахунок. Підготуйте свої запитання.' },
+    next: {
+      heading: 'Що далі',
+      body: 'Незабаром ви познайомитеся з тим, хто веде ваш рахунок. Підготуйте свої запитання.',
+    },
     subject: 'Ласкаво просимо, {name}',
     open: 'Ваш рахунок відкрито. Тариф {plan}.',
     attached: 'У вкладенні ви знайдете вітальний посібник.',
