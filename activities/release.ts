@@ -1,0 +1,41 @@
+import type { Person } from '../contracts/directory.ts';
+import type { Role } from '../contracts/policy.ts';
+import type { AgentPin, CaseRelease } from '../contracts/release.ts';
+import { resolvePin } from '../prompts/split.ts';
+import type { PromptStore } from '../prompts/store.ts';
+import { atTheDoor } from './failures.ts';
+
+/** What the worker gives to these activities. */
+export interface ReleaseDeps {
+  readonly prompts: Pick<PromptStore, 'current' | 'policy' | 'directory'>;
+  /** Heartbeat timeout of the agents' activities in this installation, milliseconds. */
+  readonly heartbeatTimeoutMs: number;
+  /** True where the embedded rules answer instead of a model. */
+  readonly simulated: boolean;
+  /** False where the server does not know our search attributes. */
+  readonly searchAttributes: boolean;
+}
+
+/** Local activities: what a case loads once, and who may be asked now. They read files and take milliseconds. */
+export function createReleaseActivities(deps: ReleaseDeps) {
+  return {
+    loadRelease: atTheDoor(({ caseId }: { readonly caseId: string }) => loadRelease(deps, caseId)),
+    roster: atTheDoor(({ roles }: { readonly roles: readonly Role[] }) => roster(deps, roles)),
+  };
+}
+
+/** The current release with every split resolved for this case. Throws `Failed` ReleaseBroken. */
+async function loadRelease({ prompts, ...installation }: ReleaseDeps, caseId: string): Promise<CaseRelease> {
+  const { heartbeatTimeoutMs, simulated, searchAttributes } = installation;
+  const release = await prompts.current();
+  const policy = await prompts.policy(release.policy);
+  const pins = Object.keys(release.agents).map((agent): [string, AgentPin | undefined] => [agent, resolvePin(release, agent, caseId)]);
+  const agents = Object.fromEntries(pins.filter((pin): pin is [string, AgentPin] => pin[1] !== undefined));
+  return { id: release.id, policy, agents, heartbeatTimeoutMs, simulated, searchAttributes };
+}
+
+/** The people who have one of these roles now. Throws `Failed` ReleaseBroken. */
+async function roster({ prompts }: ReleaseDeps, roles: readonly Role[]): Promise<Person[]> {
+  const { people } = await prompts.directory();
+  return people.filter((person) => person.roles.some((role) => roles.includes(role)));
+}

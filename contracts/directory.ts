@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { Role } from './policy.ts';
+
+/** Somebody who may answer requests, and in which roles. Names are those that people sign in with. */
+export const Person = z.strictObject({
+  person: z.string().regex(/^[a-z][a-z0-9.-]{1,59}$/),
+  roles: z.array(Role).min(1),
+  /** Other names of the same person, so that nobody approves their own request under another one. */
+  aliases: z.array(z.string().min(1).max(100)).max(10),
+});
+export type Person = z.output<typeof Person>;
+
+/** Who works here. It is read anew whenever somebody is asked or answers, so that a role that was taken away is gone. */
+export const Directory = z
+  .strictObject({ people: z.array(Person).min(1).max(500) })
+  .refine(({ people }) => namesAreUnique(people), 'a name or alias stands for two people');
+export type Directory = z.output<typeof Directory>;
+
+function namesAreUnique(people: readonly Person[]): boolean {
+  const names = people.flatMap(({ person, aliases }) => [...new Set([person, ...aliases])]);
+  return new Set(names).size === names.length;
+}
