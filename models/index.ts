@@ -75,8 +75,9 @@ export function describeProvider(settings: ModelSettings): string {
   const supply = supplyOf(settings);
   const { catalog } = supply;
   if (isSimulated(supply)) {
-    const standsFor = TIERS.map((tier) => `${catalog.standsFor[tier].model} (${tier})`).join(', ');
-    return `No model key is set: answers are simulated by rules, and their costs stand for ${standsFor}.`;
+    const byModel = Map.groupBy(TIERS, (tier) => catalog.standsFor[tier].model);
+    const standsFor = [...byModel].map(([model, tiers]) => `${model} (${tiers.join(', ')})`);
+    return `No model key is set: answers are simulated by rules, and their costs stand for ${standsFor.join(' and ')}.`;
   }
   const listed = TIERS.map((tier) => {
     const rows = catalog.tiers[tier].filter((row) => isConfigured(row, supply));

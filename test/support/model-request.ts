@@ -26,7 +26,7 @@ export const nameColour = defineAgent({
   tool: findColour,
   bound: { shop: (input) => input.shop },
   rehearse: ({ text }) => ({
-    arguments: { colour: text.includes('red') ? 'red' : 'green', note: null },
+    arguments: { colour: text.includes('red') ? ('red' as const) : ('green' as const), note: null },
     confidence: 0.9,
     reasoning: 'the text names it',
   }),

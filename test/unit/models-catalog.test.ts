@@ -70,12 +70,21 @@ describe('an operator’s price table', () => {
     expect(loadCatalog(file, '2027-01-01').rows.get('claude-haiku-5-5')?.prices.input).toBe(7);
   });
 
+  const withUnknownModel = tableWith(({ tiers }) => {
+    tiers['code'] = ['gpt-7'];
+  });
+  const withPartOfAPrice = tableWith(({ rows }) => {
+    Object.assign(rows[0]?.prices ?? {}, { input: 0.1 });
+  });
+
   it.each([
-    ['is not there', () => '/nowhere/prices.json', 'it cannot be read'],
-    ['is not JSON', () => write('{'), 'it is not JSON'],
-    ['has a tier of a model without a row', (): string => tableWith(({ tiers }) => tiers['code']?.push('gpt-7')), 'no price in force on 2026-11-22 for gpt-7'],
-    ['has a price that is not whole', (): string => tableWith(({ rows: [first] }) => Object.assign(first?.prices ?? {}, { input: 0.1 })), 'rows[0].prices.input'],
+    ['is not there', '/nowhere/prices.json', 'it cannot be read'],
+    ['is not JSON', write('{'), 'it is not JSON'],
+    ['has a tier of a model without a row', withUnknownModel, 'no price in force on 2026-11-22 for gpt-7'],
+    ['has a price that is not whole', withPartOfAPrice, 'rows[0].prices.input'],
   ] as const)('is refused where it %s', (_, file, says) => {
-    expect(() => loadCatalog(file(), '2026-11-22')).toThrow(expect.objectContaining({ name: 'ModelMisconfigured', message: expect.stringContaining(says) }));
+    const problem = { name: 'ModelMisconfigured', message: expect.stringContaining(says) };
+
+    expect(() => loadCatalog(file, '2026-11-22')).toThrow(expect.objectContaining(problem));
   });
 });
