@@ -23,8 +23,10 @@ export function readText(text: string, calls: readonly WireCall[], usage: Usage)
 export function readCall(calls: readonly WireCall[], expected: string, usage: Usage): Outcome {
   const [call, ...others] = calls;
   if (!call) return { kind: 'invalid', why: `You did not call ${expected}; call it exactly once.`, usage };
-  if (others.length > 0) return { kind: 'invalid', why: `You made ${calls.length} calls; call ${expected} exactly once.`, usage };
-  if (call.name !== expected) return { kind: 'invalid', why: `You called another tool; call ${expected} exactly once.`, usage };
+  if (others.length > 0)
+    return { kind: 'invalid', why: `You made ${calls.length} calls; call ${expected} exactly once.`, usage };
+  if (call.name !== expected)
+    return { kind: 'invalid', why: `You called another tool; call ${expected} exactly once.`, usage };
   if (typeof call.arguments === 'string') return readJson(call.arguments, usage);
   return { kind: 'answered', value: call.arguments, usage };
 }
@@ -39,7 +41,9 @@ export const cutOff = (request: ModelRequest, usage: Usage): Outcome => ({
 function readJson(text: string, usage: Usage): Outcome {
   const value = parse(text);
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? { kind: 'answered', value, usage } : { kind: 'invalid', why: 'Your answer was not one JSON object.', usage };
+  return isObject
+    ? { kind: 'answered', value, usage }
+    : { kind: 'invalid', why: 'Your answer was not one JSON object.', usage };
 }
 
 function parse(text: string): unknown {

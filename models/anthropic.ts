@@ -64,7 +64,11 @@ function readMessage(message: Anthropic.Message, row: CatalogRow, request: Model
   );
   const { stop_reason: stopped } = message;
   if (stopped === 'refusal') {
-    return { kind: 'refused', why: `The model refused (${message.stop_details?.category ?? 'no reason given'}).`, usage };
+    return {
+      kind: 'refused',
+      why: `The model refused (${message.stop_details?.category ?? 'no reason given'}).`,
+      usage,
+    };
   }
   if (stopped === 'max_tokens' || stopped === 'model_context_window_exceeded') return cutOff(request, usage);
 

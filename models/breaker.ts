@@ -13,7 +13,13 @@ export interface BreakerSettings {
   readonly coolDownMs: number;
 }
 
-export const BREAKER_DEFAULTS: BreakerSettings = { errors: 5, slowCalls: 3, slowOf: 5, slowMs: 10_000, coolDownMs: 30_000 };
+export const BREAKER_DEFAULTS: BreakerSettings = {
+  errors: 5,
+  slowCalls: 3,
+  slowOf: 5,
+  slowMs: 10_000,
+  coolDownMs: 30_000,
+};
 
 export type BreakerState =
   | { readonly kind: 'closed'; readonly errors: number; readonly slow: readonly boolean[] }
@@ -100,7 +106,8 @@ function afterCall(
 
   if (health === 'trip') return open(why);
   if (errors >= settings.errors) return open(`${errors} errors in a row, the last: ${why}`);
-  if (slowCalls >= settings.slowCalls) return open(`${slowCalls} of the last ${slow.length} calls took over ${settings.slowMs} ms`);
+  if (slowCalls >= settings.slowCalls)
+    return open(`${slowCalls} of the last ${slow.length} calls took over ${settings.slowMs} ms`);
   return { kind: 'closed', errors, slow };
 }
 

@@ -46,7 +46,11 @@ export function classifyError(error: unknown, context: { provider: string; model
   const facts = factsOf(error);
   const reading = facts.status === undefined ? readLost(error) : readStatus(facts.status, facts);
   const { provider, model } = context;
-  const details = { provider, model, ...definedOnly({ status: facts.status, code: facts.code, param: facts.param, requestId: facts.requestId }) };
+  const details = {
+    provider,
+    model,
+    ...definedOnly({ status: facts.status, code: facts.code, param: facts.param, requestId: facts.requestId }),
+  };
   const wait = retryAfterMs(facts.headers, context.now);
   return {
     failure: fail(reading.type, `${model}: ${reading.says}`, details),
@@ -59,41 +63,79 @@ export function classifyError(error: unknown, context: { provider: string; model
 function readStatus(status: number, facts: Facts): Reading {
   const code = `${facts.code ?? ''} ${facts.kind ?? ''}`;
   const refusedKey = status === 401 || status === 403 || status === 402 || NO_MONEY.test(code);
-  if (refusedKey) return { type: 'ModelMisconfigured', says: `the key or the account is refused (${status})`, charge: 'free', health: 'trip' };
-  if (status === 429) return { type: 'ModelRateLimited', says: 'too many requests (429)', charge: 'free', health: 'error' };
-  if (status === 404) return { type: 'ModelMisconfigured', says: 'the provider knows no such model or address (404)', charge: 'free', health: 'trip' };
+  if (refusedKey)
+    return {
+      type: 'ModelMisconfigured',
+      says: `the key or the account is refused (${status})`,
+      charge: 'free',
+      health: 'trip',
+    };
+  if (status === 429)
+    return { type: 'ModelRateLimited', says: 'too many requests (429)', charge: 'free', health: 'error' };
+  if (status === 404)
+    return {
+      type: 'ModelMisconfigured',
+      says: 'the provider knows no such model or address (404)',
+      charge: 'free',
+      health: 'trip',
+    };
   if (status === 413 || TOO_LONG.test(code) || (status === 400 && TOO_LONG_IN_WORDS.test(facts.message))) {
-    return { type: 'RequestTooLong', says: `the request is too long for the model (${status})`, charge: 'free', health: 'unrelated' };
+    return {
+      type: 'RequestTooLong',
+      says: `the request is too long for the model (${status})`,
+      charge: 'free',
+      health: 'unrelated',
+    };
   }
   if (status === 400 && AGAINST_POLICY.test(code)) {
-    return { type: 'ModelRefused', says: 'the provider refuses this content (400)', charge: 'free', health: 'unrelated' };
+    return {
+      type: 'ModelRefused',
+      says: 'the provider refuses this content (400)',
+      charge: 'free',
+      health: 'unrelated',
+    };
   }
   // Overload is said before any work is done. Other 5xx and 408 can come from a proxy after the work was done.
   if (status === 529) return { type: 'ModelUnavailable', says: 'overloaded (529)', charge: 'free', health: 'error' };
   if (status >= 500 || status === 408 || status === 499) {
-    return { type: 'ModelUnavailable', says: `an error on the provider's side (${status})`, charge: 'unknown', health: 'error' };
+    return {
+      type: 'ModelUnavailable',
+      says: `an error on the provider's side (${status})`,
+      charge: 'unknown',
+      health: 'error',
+    };
   }
   if (status >= 400) {
-    return { type: 'ModelMisconfigured', says: `the provider does not accept such a request (${status})`, charge: 'free', health: 'unrelated' };
+    return {
+      type: 'ModelMisconfigured',
+      says: `the provider does not accept such a request (${status})`,
+      charge: 'free',
+      health: 'unrelated',
+    };
   }
-  return { type: 'ModelUnavailable', says: `an error inside an answer of status ${status}`, charge: 'unknown', health: 'error' };
+  return {
+    type: 'ModelUnavailable',
+    says: `an error inside an answer of status ${status}`,
+    charge: 'unknown',
+    health: 'error',
+  };
 }
 
 /** Without a status: no connection, or no whole answer. */
 function readLost(error: unknown): Reading {
   const chain = causesOf(error);
-  const neverConnected = chain.some((link) => typeof link['code'] === 'string' && NEVER_CONNECTED.has(link['code']));
+  const neverConnected = chain.some((link) => typeof link.code === 'string' && NEVER_CONNECTED.has(link.code));
   if (neverConnected) return { type: 'ModelUnavailable', says: 'no connection', charge: 'free', health: 'error' };
   const lost = { type: 'ModelUnavailable', charge: 'unknown', health: 'error' } as const;
   if (chain.some((link) => isTimeout(link))) return { ...lost, says: 'no whole answer in time' };
-  if (chain.some((link) => link['name'] === 'SyntaxError')) return { ...lost, says: 'an answer that is not JSON' };
+  if (chain.some((link) => link.name === 'SyntaxError')) return { ...lost, says: 'an answer that is not JSON' };
   return { ...lost, says: 'the answer was lost on the way' };
 }
 
 function isTimeout(link: Readonly<Record<string, unknown>>): boolean {
-  const name = typeof link['name'] === 'string' ? link['name'] : '';
-  const maker = typeof link['maker'] === 'string' ? link['maker'] : '';
-  return /Abort|Timeout/.test(`${name} ${maker}`) || link['code'] === 'ETIMEDOUT';
+  const name = typeof link.name === 'string' ? link.name : '';
+  const maker = typeof link.maker === 'string' ? link.maker : '';
+  return /Abort|Timeout/.test(`${name} ${maker}`) || link.code === 'ETIMEDOUT';
 }
 
 interface Facts {
@@ -110,21 +152,21 @@ function factsOf(error: unknown): Facts {
   const seen = isObject(error) ? error : {};
   const text = (name: string): string | undefined => (typeof seen[name] === 'string' ? seen[name] : undefined);
   return {
-    status: typeof seen['status'] === 'number' ? seen['status'] : undefined,
+    status: typeof seen.status === 'number' ? seen.status : undefined,
     code: text('errorCode') ?? text('code'),
     kind: text('type'),
     param: text('param'),
     requestId: text('requestID'),
     message: text('message') ?? '',
-    headers: seen['headers'],
+    headers: seen.headers,
   };
 }
 
 /** The error and its causes, as far as they are of use: name, class and code. */
 function causesOf(error: unknown): readonly Readonly<Record<string, unknown>>[] {
   const links: Record<string, unknown>[] = [];
-  for (let at: unknown = error; isObject(at) && links.length < 8; at = at['cause']) {
-    links.push({ name: at['name'], code: at['code'], maker: at.constructor?.name });
+  for (let at: unknown = error; isObject(at) && links.length < 8; at = at.cause) {
+    links.push({ name: at.name, code: at.code, maker: at.constructor?.name });
   }
   return links;
 }

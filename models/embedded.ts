@@ -24,17 +24,27 @@ function answer(request: ModelRequest): Outcome {
   try {
     const value = agent.rehearse && isRecord(input) ? agent.rehearse(input) : nothing;
     const usage = usageOf(request, value);
-    return usage.output > request.maxOutputTokens ? cutOff(request, { ...usage, output: request.maxOutputTokens }) : { kind: 'answered', value, usage };
+    return usage.output > request.maxOutputTokens
+      ? cutOff(request, { ...usage, output: request.maxOutputTokens })
+      : { kind: 'answered', value, usage };
   } catch (cause) {
     const rule = cause instanceof Error ? cause.name : 'an error';
-    const failure = fail('ModelUnavailable', `The rehearsed answer of ${agent.name} ended with ${rule}.`, { agent: agent.name, model: EMBEDDED_MODEL });
+    const failure = fail('ModelUnavailable', `The rehearsed answer of ${agent.name} ended with ${rule}.`, {
+      agent: agent.name,
+      model: EMBEDDED_MODEL,
+    });
     return { kind: 'failed', failure, charge: 'free' };
   }
 }
 
 function usageOf(request: ModelRequest, value: unknown): Usage {
   const tokens = (bytes: number) => Math.ceil(bytes / BYTES_PER_TOKEN);
-  return { input: tokens(requestBytes(request)), cacheRead: 0, cacheWrite: 0, output: tokens(byteLength(JSON.stringify(value))) };
+  return {
+    input: tokens(requestBytes(request)),
+    cacheRead: 0,
+    cacheWrite: 0,
+    output: tokens(byteLength(JSON.stringify(value))),
+  };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -1,11 +1,16 @@
 import { fail } from '../contracts/failures.ts';
-import { createAnthropic } from './anthropic.ts';
-import { BREAKER_DEFAULTS, type Breaker, type BreakerSettings, type BreakerState, closedReason, createBreaker } from './breaker.ts';
+import {
+  BREAKER_DEFAULTS,
+  type Breaker,
+  type BreakerSettings,
+  type BreakerState,
+  closedReason,
+  createBreaker,
+} from './breaker.ts';
 import { type Catalog, type CatalogRow, defaultCatalog, loadCatalog, TIERS } from './catalog.ts';
-import { type CompatibleSettings, compatibleRow, createCompatible } from './compatible.ts';
+import { type CompatibleSettings, compatibleRow } from './compatible-row.ts';
 import { askEmbedded } from './embedded.ts';
 import type { Candidate, ModelReply, ModelRequest, Models } from './model.ts';
-import { createOpenAi } from './openai.ts';
 import { isSimulated, planCandidates, type Supply } from './plan.ts';
 import { ask, type Provider } from './provider.ts';
 
@@ -53,9 +58,16 @@ export function createModels(settings: ModelSettings): ModelsWithHealth {
     if (candidate.provider === 'embedded') return askEmbedded(request);
     const row = rowOf(candidate, supply);
     const provider = providers[candidate.provider];
-    if (!row || !provider) return refusal('ModelMisconfigured', candidate.model, 'it has no price, or its provider no key');
+    if (!row || !provider)
+      return refusal('ModelMisconfigured', candidate.model, 'it has no price, or its provider no key');
     const pass = breakers.of(row.model).begin();
-    if (!pass) return refusal('ModelUnavailable', row.model, closedTo(row.model)?.why ?? 'its breaker is open', closedTo(row.model)?.retryInMs);
+    if (!pass)
+      return refusal(
+        'ModelUnavailable',
+        row.model,
+        closedTo(row.model)?.why ?? 'its breaker is open',
+        closedTo(row.model)?.retryInMs,
+      );
     const { reply, health } = await ask(provider, row, request, now);
     pass.ended(health, reply.ms, reply.kind === 'failed' ? reply.failure.message : undefined);
     return reply;
@@ -95,19 +107,38 @@ function supplyOf(settings: ModelSettings): Omit<Supply, 'closedTo'> {
   return { catalog, providers, compatible: settings.compatible && compatibleRow(settings.compatible) };
 }
 
+/** Each SDK is loaded by its first call: a process without its key is some 20 MB smaller for each. */
 function providersOf(settings: ModelSettings): Partial<Record<CatalogRow['provider'], Provider>> {
   const { anthropicApiKey, openaiApiKey, compatible, baseUrls } = settings;
+  const anthropic = { apiKey: anthropicApiKey ?? '', baseUrl: baseUrls?.anthropic };
+  const openai = { apiKey: openaiApiKey ?? '', baseUrl: baseUrls?.openai };
   return {
-    ...(anthropicApiKey ? { anthropic: createAnthropic({ apiKey: anthropicApiKey, baseUrl: baseUrls?.anthropic }) } : {}),
-    ...(openaiApiKey ? { openai: createOpenAi({ apiKey: openaiApiKey, baseUrl: baseUrls?.openai }) } : {}),
-    ...(compatible ? { compatible: createCompatible(compatible) } : {}),
+    ...(anthropicApiKey && {
+      anthropic: lazily(async () => (await import('./anthropic.ts')).createAnthropic(anthropic)),
+    }),
+    ...(openaiApiKey && { openai: lazily(async () => (await import('./openai.ts')).createOpenAi(openai)) }),
+    ...(compatible && {
+      compatible: lazily(async () => (await import('./compatible.ts')).createCompatible(compatible)),
+    }),
+  };
+}
+
+function lazily(load: () => Promise<Provider>): Provider {
+  let loaded: Promise<Provider> | undefined;
+  return async (...call) => {
+    loaded ??= load();
+    const provider = await loaded;
+    return provider(...call);
   };
 }
 
 const isConfigured = (row: CatalogRow, { providers }: Pick<Supply, 'providers'>): boolean =>
   row.provider !== 'compatible' && providers.has(row.provider);
 
-function rowOf({ model, provider }: Candidate, { catalog, compatible }: Pick<Supply, 'catalog' | 'compatible'>): CatalogRow | undefined {
+function rowOf(
+  { model, provider }: Candidate,
+  { catalog, compatible }: Pick<Supply, 'catalog' | 'compatible'>,
+): CatalogRow | undefined {
   if (provider === 'compatible') return compatible?.model === model ? compatible : undefined;
   const row = catalog.rows.get(model);
   return row?.provider === provider ? row : undefined;
@@ -128,7 +159,12 @@ function createBreakers(settings: BreakerSettings, now: () => number) {
   return { of, health };
 }
 
-function refusal(type: 'ModelMisconfigured' | 'ModelUnavailable', model: string, why: string, retryAfterMs?: number): ModelReply {
+function refusal(
+  type: 'ModelMisconfigured' | 'ModelUnavailable',
+  model: string,
+  why: string,
+  retryAfterMs?: number,
+): ModelReply {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   return { kind: 'failed', failure: fail(type, `${model}: ${why}`, { model }), charge: 'free', ...wait, ms: 0 };
 }

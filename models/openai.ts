@@ -19,7 +19,15 @@ export function createOpenAi(settings: { apiKey: string; baseUrl?: string | unde
 
 /** A client that takes nothing from the environment. */
 export const openAiClient = ({ apiKey, baseUrl }: { apiKey: string; baseUrl: string }): OpenAI =>
-  new OpenAI({ apiKey, baseURL: baseUrl, maxRetries: 0, logLevel: 'off', organization: null, project: null, webhookSecret: null });
+  new OpenAI({
+    apiKey,
+    baseURL: baseUrl,
+    maxRetries: 0,
+    logLevel: 'off',
+    organization: null,
+    project: null,
+    webhookSecret: null,
+  });
 
 function paramsOf(row: CatalogRow, request: ModelRequest): Params {
   return {
@@ -55,7 +63,8 @@ function readResponse(response: Responses, row: CatalogRow, request: ModelReques
   const usage = usageOf(response, row, request);
 
   const content = response.output.flatMap((item) => (item.type === 'message' ? item.content : []));
-  const refused = content.some((part) => part.type === 'refusal') || response.incomplete_details?.reason === 'content_filter';
+  const refused =
+    content.some((part) => part.type === 'refusal') || response.incomplete_details?.reason === 'content_filter';
   if (refused) return { kind: 'refused', why: 'The model refused.', usage };
   if (response.status === 'incomplete') return cutOff(request, usage);
 
@@ -69,9 +78,17 @@ function readResponse(response: Responses, row: CatalogRow, request: ModelReques
 function readError(response: Responses, row: CatalogRow, request: ModelRequest): Outcome {
   const code = response.error?.code ?? '';
   if (/policy|invalid_prompt/.test(code)) {
-    return { kind: 'refused', why: `The provider refused the content (${code}).`, usage: usageOf(response, row, request) };
+    return {
+      kind: 'refused',
+      why: `The provider refused the content (${code}).`,
+      usage: usageOf(response, row, request),
+    };
   }
-  return failedAnswer(row, `an error in the answer (${code})`, code === 'rate_limit_exceeded' ? 'ModelRateLimited' : 'ModelUnavailable');
+  return failedAnswer(
+    row,
+    `an error in the answer (${code})`,
+    code === 'rate_limit_exceeded' ? 'ModelRateLimited' : 'ModelUnavailable',
+  );
 }
 
 const usageOf = ({ usage }: Responses, row: CatalogRow, request: ModelRequest) =>

@@ -29,7 +29,8 @@ export function planCandidates(request: PlanRequest, supply: Supply): Plan {
   if (isSimulated(supply)) return simulated(request, supply);
 
   const rejections: Rejection[] = [];
-  const reject = (row: CatalogRow, rejection: Omit<Rejection, 'model'>) => rejections.push({ model: row.model, ...rejection });
+  const reject = (row: CatalogRow, rejection: Omit<Rejection, 'model'>) =>
+    rejections.push({ model: row.model, ...rejection });
 
   const configured = rowsOf(request, supply).filter((row) => {
     const has = row.provider === 'compatible' || supply.providers.has(row.provider);
@@ -70,7 +71,8 @@ function outOfBounds(row: CatalogRow, request: PlanRequest): { why: string } | u
   const limit = Math.min(row.longContextAbove ?? Infinity, row.contextTokens - output);
 
   if (input > limit) return { why: `a request of up to ${input} tokens is above its limit of ${limit}` };
-  if (output > row.outputTokens) return { why: `an answer of up to ${output} tokens is above its limit of ${row.outputTokens}` };
+  if (output > row.outputTokens)
+    return { why: `an answer of up to ${output} tokens is above its limit of ${row.outputTokens}` };
   if (cost > request.worstCaseMicroUsd)
     return { why: `a call could cost ${showUsd(cost)}, the release allows ${showUsd(request.worstCaseMicroUsd)}` };
   return undefined;

@@ -22,7 +22,12 @@ export interface Asked {
  * One call under the request's deadline and cancellation; the SDKs' own timeouts do not cover a body that stalls.
  * It never throws: whatever goes wrong is a reply that says so, and what it may have cost.
  */
-export async function ask(provider: Provider, row: CatalogRow, request: ModelRequest, now: () => number): Promise<Asked> {
+export async function ask(
+  provider: Provider,
+  row: CatalogRow,
+  request: ModelRequest,
+  now: () => number,
+): Promise<Asked> {
   const notSent = whyNotSent(row, request);
   if (notSent) return { reply: { ...notSent, ms: 0 }, health: 'unrelated' };
 
@@ -42,7 +47,11 @@ export async function ask(provider: Provider, row: CatalogRow, request: ModelReq
 function whyNotSent(row: CatalogRow, request: ModelRequest): Outcome | undefined {
   const details = { provider: row.provider, model: row.model };
   if (request.signal.aborted) {
-    return { kind: 'failed', failure: fail('ModelUnavailable', `${row.model}: cancelled before it was asked`, details), charge: 'free' };
+    return {
+      kind: 'failed',
+      failure: fail('ModelUnavailable', `${row.model}: cancelled before it was asked`, details),
+      charge: 'free',
+    };
   }
   const tokens = requestBytes(request) + OVERHEAD_TOKENS;
   const limit = row.longContextAbove ?? row.contextTokens;
@@ -52,7 +61,11 @@ function whyNotSent(row: CatalogRow, request: ModelRequest): Outcome | undefined
 }
 
 /** A failure inside an answer that arrived: it may have been billed. */
-export function failedAnswer(row: CatalogRow, says: string, type: 'ModelUnavailable' | 'ModelRateLimited' = 'ModelUnavailable'): Outcome {
+export function failedAnswer(
+  row: CatalogRow,
+  says: string,
+  type: 'ModelUnavailable' | 'ModelRateLimited' = 'ModelUnavailable',
+): Outcome {
   const details = { provider: row.provider, model: row.model };
   return { kind: 'failed', failure: fail(type, `${row.model}: ${says}`, details), charge: 'unknown' };
 }

@@ -41,9 +41,9 @@ function problemsOf(schema: JsonSchema, path: string): string[] {
   const inner = valueOfNullable(schema);
   if (inner) return problemsOf(inner, path);
   if ('enum' in schema || 'const' in schema) return literalProblems(schema, path);
-  if (schema['type'] === 'object') return objectProblems(schema, path);
-  if (schema['type'] === 'array') return arrayProblems(schema, path);
-  if (typeof schema['type'] === 'string' && LEAVES.has(schema['type'])) return [];
+  if (schema.type === 'object') return objectProblems(schema, path);
+  if (schema.type === 'array') return arrayProblems(schema, path);
+  if (typeof schema.type === 'string' && LEAVES.has(schema.type)) return [];
   return [`${path}: neither object, array, enum, text, number nor boolean (or one of these, or null)`];
 }
 
@@ -52,8 +52,8 @@ function literalProblems(schema: JsonSchema, path: string): string[] {
 }
 
 function objectProblems(schema: JsonSchema, path: string): string[] {
-  if (isRecord(schema['additionalProperties']) || 'propertyNames' in schema) return [`${path}: a record of any keys`];
-  const required = new Set(Array.isArray(schema['required']) ? schema['required'] : []);
+  if (isRecord(schema.additionalProperties) || 'propertyNames' in schema) return [`${path}: a record of any keys`];
+  const required = new Set(Array.isArray(schema.required) ? schema.required : []);
   return Object.entries(propertiesOf(schema)).flatMap(([name, property]) => {
     const optional = required.has(name) ? [] : [`${path}.${name}: optional; make it nullable`];
     return [...optional, ...problemsOf(property, `${path}.${name}`)];
@@ -61,8 +61,8 @@ function objectProblems(schema: JsonSchema, path: string): string[] {
 }
 
 function arrayProblems(schema: JsonSchema, path: string): string[] {
-  if ('prefixItems' in schema || !isRecord(schema['items'])) return [`${path}: a tuple, or an array of anything`];
-  return problemsOf(schema['items'], `${path}[]`);
+  if ('prefixItems' in schema || !isRecord(schema.items)) return [`${path}: a tuple, or an array of anything`];
+  return problemsOf(schema.items, `${path}[]`);
 }
 
 /** Rewrites a schema without problems into the subset. */
@@ -72,10 +72,10 @@ function narrow(schema: JsonSchema): JsonSchema {
   const words = describe(schema);
   const description = words ? { description: words } : {};
   if ('enum' in schema || 'const' in schema) return { type: 'string', enum: literals(schema), ...description };
-  if (schema['type'] === 'array' && isRecord(schema['items'])) {
-    return { type: 'array', items: narrow(schema['items']), ...description };
+  if (schema.type === 'array' && isRecord(schema.items)) {
+    return { type: 'array', items: narrow(schema.items), ...description };
   }
-  if (schema['type'] !== 'object') return { type: schema['type'], ...description };
+  if (schema.type !== 'object') return { type: schema.type, ...description };
   const properties = Object.entries(propertiesOf(schema)).map(([name, property]) => [name, narrow(property)]);
   return { ...closedObject(Object.fromEntries(properties)), ...description };
 }
@@ -96,16 +96,17 @@ function describe(schema: JsonSchema): string {
     description,
     format ? `as ISO ${format}`.replace('ISO email', 'an e-mail address') : undefined,
     pattern && !format ? `matching ${pattern}` : undefined,
-    range(' characters', schema['minLength'], schema['maxLength']),
-    range(' items', schema['minItems'], schema['maxItems']),
-    range('', schema['minimum'], schema['maximum']),
+    range(' characters', schema.minLength, schema.maxLength),
+    range(' items', schema.minItems, schema.maxItems),
+    range('', schema.minimum, schema.maximum),
   ]
     .filter(Boolean)
     .join('; ');
 }
 
 /** An integer's own limits say nothing. */
-const isTelling = (limit: unknown): limit is number => typeof limit === 'number' && Math.abs(limit) < Number.MAX_SAFE_INTEGER;
+const isTelling = (limit: unknown): limit is number =>
+  typeof limit === 'number' && Math.abs(limit) < Number.MAX_SAFE_INTEGER;
 
 /** The schema beside null, where that is all there is to choose from. */
 function valueOfNullable(schema: JsonSchema): JsonSchema | undefined {
@@ -114,17 +115,19 @@ function valueOfNullable(schema: JsonSchema): JsonSchema | undefined {
     return { ...rest, type: type.find((one) => one !== 'null') };
   }
   if (!Array.isArray(anyOf) || anyOf.length !== 2) return undefined;
-  const value = anyOf.find((one) => isRecord(one) && one['type'] !== 'null');
-  const hasNull = anyOf.some((one) => isRecord(one) && one['type'] === 'null');
+  const value = anyOf.find((one) => isRecord(one) && one.type !== 'null');
+  const hasNull = anyOf.some((one) => isRecord(one) && one.type === 'null');
   return hasNull && isRecord(value) ? { ...value, ...rest } : undefined;
 }
 
 const literals = (schema: JsonSchema): readonly unknown[] =>
-  Array.isArray(schema['enum']) ? schema['enum'] : [schema['const']];
+  Array.isArray(schema.enum) ? schema.enum : [schema.const];
 
 function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> {
-  const properties = isRecord(schema['properties']) ? schema['properties'] : {};
-  return Object.fromEntries(Object.entries(properties).filter((entry): entry is [string, JsonSchema] => isRecord(entry[1])));
+  const properties = isRecord(schema.properties) ? schema.properties : {};
+  return Object.fromEntries(
+    Object.entries(properties).filter((entry): entry is [string, JsonSchema] => isRecord(entry[1])),
+  );
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -25,4 +25,5 @@ export function readUsage(reported: Reported, row: CatalogRow, request: ModelReq
   return { input: Math.max(0, reported.total - cacheRead - cacheWrite), cacheRead, cacheWrite, output };
 }
 
-const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;

@@ -48,7 +48,8 @@ export async function startWireServer(): Promise<WireServer> {
 
 /** A whole answer. */
 export function json(body: unknown, status = 200, extra: Record<string, string> = {}): Answerer {
-  return (response) => response.writeHead(status, { 'content-type': 'application/json', ...extra }).end(JSON.stringify(body));
+  return (response) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...extra }).end(JSON.stringify(body));
 }
 
 /** Headers and the beginning of a body, and then silence. */

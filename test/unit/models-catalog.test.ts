@@ -38,7 +38,9 @@ describe('the packaged price table', () => {
   });
 
   it('asks no forced tool of models that refuse one', () => {
-    expect(['claude-haiku-5-5', 'claude-sonnet-5-5', 'claude-opus-5-5'].map((model) => rows.get(model)?.forcedTool)).toEqual([false, false, false]);
+    expect(
+      ['claude-haiku-5-5', 'claude-sonnet-5-5', 'claude-opus-5-5'].map((model) => rows.get(model)?.forcedTool),
+    ).toEqual([false, false, false]);
   });
 
   it('knows exact names only', () => {
@@ -54,7 +56,7 @@ describe('the packaged price table', () => {
 describe('an operator’s price table', () => {
   it('takes the place of the packaged one', () => {
     const file = tableWith(({ tiers }) => {
-      tiers['fast'] = ['gpt-6-luna'];
+      tiers.fast = ['gpt-6-luna'];
     });
 
     expect(loadCatalog(file).tiers.fast.map((row) => row.model)).toEqual(['gpt-6-luna']);
@@ -71,7 +73,7 @@ describe('an operator’s price table', () => {
   });
 
   const withUnknownModel = tableWith(({ tiers }) => {
-    tiers['code'] = ['gpt-7'];
+    tiers.code = ['gpt-7'];
   });
   const withPartOfAPrice = tableWith(({ rows }) => {
     Object.assign(rows[0]?.prices ?? {}, { input: 0.1 });

@@ -7,7 +7,13 @@ import { retryAfterMs } from '../../models/retry-after.ts';
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 const classify = (error: unknown) => classifyError(error, { provider: 'somebody', model: 'some-model', now: NOW });
 
-const anthropic = (status: number, type = 'api_error', code?: string, headers: Record<string, string> = {}, message = 'words') =>
+const anthropic = (
+  status: number,
+  type = 'api_error',
+  code?: string,
+  headers: Record<string, string> = {},
+  message = 'words',
+) =>
   Anthropic.APIError.generate(
     status,
     { type: 'error', error: { type, message, ...(code ? { details: { error_code: code } } : {}) } },
@@ -15,8 +21,14 @@ const anthropic = (status: number, type = 'api_error', code?: string, headers: R
     new Headers({ 'request-id': 'req_1', ...headers }),
   );
 const openai = (status: number, code?: string, headers: Record<string, string> = {}, message = 'words') =>
-  OpenAI.APIError.generate(status, { error: { message, code, type: 'some_error' } }, undefined, new Headers({ 'x-request-id': 'req_2', ...headers }));
-const causedBy = (code: string, message = 'fetch failed') => new OpenAI.APIConnectionError({ cause: Object.assign(new TypeError(message), { cause: { code } }) });
+  OpenAI.APIError.generate(
+    status,
+    { error: { message, code, type: 'some_error' } },
+    undefined,
+    new Headers({ 'x-request-id': 'req_2', ...headers }),
+  );
+const causedBy = (code: string, message = 'fetch failed') =>
+  new OpenAI.APIConnectionError({ cause: Object.assign(new TypeError(message), { cause: { code } }) });
 
 describe('one reading of every error, for both SDKs (MC-66, BA-85)', () => {
   it.each([
@@ -25,18 +37,36 @@ describe('one reading of every error, for both SDKs (MC-66, BA-85)', () => {
     ['too many requests (openai)', openai(429, 'rate_limit_exceeded'), 'ModelRateLimited', 'free', 'error'],
     ['a ramp limit', anthropic(429, 'rate_limit_error', 'ramp_limit_exceeded'), 'ModelRateLimited', 'free', 'error'],
     ['an empty account (openai)', openai(429, 'insufficient_quota'), 'ModelMisconfigured', 'free', 'trip'],
-    ['a spend limit (anthropic)', anthropic(429, 'rate_limit_error', 'enforced_spend_limit_reached'), 'ModelMisconfigured', 'free', 'trip'],
+    [
+      'a spend limit (anthropic)',
+      anthropic(429, 'rate_limit_error', 'enforced_spend_limit_reached'),
+      'ModelMisconfigured',
+      'free',
+      'trip',
+    ],
     ['a bill to pay', anthropic(402, 'billing_error'), 'ModelMisconfigured', 'free', 'trip'],
     ['a bill to pay, told as a bad request', anthropic(400, 'billing_error'), 'ModelMisconfigured', 'free', 'trip'],
     ['a wrong key (anthropic)', anthropic(401, 'authentication_error'), 'ModelMisconfigured', 'free', 'trip'],
     ['a wrong key (openai)', openai(401, 'invalid_api_key'), 'ModelMisconfigured', 'free', 'trip'],
     ['a key without the right', anthropic(403, 'permission_error'), 'ModelMisconfigured', 'free', 'trip'],
     ['an unknown model', openai(404, 'model_not_found'), 'ModelMisconfigured', 'free', 'trip'],
-    ['a request of a shape that is refused', anthropic(400, 'invalid_request_error'), 'ModelMisconfigured', 'free', 'unrelated'],
+    [
+      'a request of a shape that is refused',
+      anthropic(400, 'invalid_request_error'),
+      'ModelMisconfigured',
+      'free',
+      'unrelated',
+    ],
     ['a request that cannot be processed', openai(422), 'ModelMisconfigured', 'free', 'unrelated'],
     ['a body too large', anthropic(413, 'request_too_large'), 'RequestTooLong', 'free', 'unrelated'],
     ['a context too long (openai)', openai(400, 'context_length_exceeded'), 'RequestTooLong', 'free', 'unrelated'],
-    ['a context too long (anthropic)', anthropic(400, 'invalid_request_error', undefined, {}, 'prompt is too long: 9 > 8'), 'RequestTooLong', 'free', 'unrelated'],
+    [
+      'a context too long (anthropic)',
+      anthropic(400, 'invalid_request_error', undefined, {}, 'prompt is too long: 9 > 8'),
+      'RequestTooLong',
+      'free',
+      'unrelated',
+    ],
     ['content against policy', openai(400, 'content_policy_violation'), 'ModelRefused', 'free', 'unrelated'],
     ['overload (anthropic)', anthropic(529, 'overloaded_error'), 'ModelUnavailable', 'free', 'error'],
     ['overload (openai)', openai(529), 'ModelUnavailable', 'free', 'error'],
@@ -50,11 +80,29 @@ describe('one reading of every error, for both SDKs (MC-66, BA-85)', () => {
     ['a certificate that does not hold', causedBy('CERT_HAS_EXPIRED'), 'ModelUnavailable', 'free', 'error'],
     ['a reset after sending', causedBy('ECONNRESET'), 'ModelUnavailable', 'unknown', 'error'],
     ['a socket that closed', causedBy('UND_ERR_SOCKET', 'terminated'), 'ModelUnavailable', 'unknown', 'error'],
-    ['a timeout of the SDK (anthropic)', new Anthropic.APIConnectionTimeoutError(), 'ModelUnavailable', 'unknown', 'error'],
+    [
+      'a timeout of the SDK (anthropic)',
+      new Anthropic.APIConnectionTimeoutError(),
+      'ModelUnavailable',
+      'unknown',
+      'error',
+    ],
     ['a timeout of the SDK (openai)', new OpenAI.APIConnectionTimeoutError(), 'ModelUnavailable', 'unknown', 'error'],
     ['an abort of the SDK', new Anthropic.APIUserAbortError(), 'ModelUnavailable', 'unknown', 'error'],
-    ['a body that stalled', new DOMException('This operation was aborted', 'AbortError'), 'ModelUnavailable', 'unknown', 'error'],
-    ['a deadline', new DOMException('The operation was aborted due to timeout', 'TimeoutError'), 'ModelUnavailable', 'unknown', 'error'],
+    [
+      'a body that stalled',
+      new DOMException('This operation was aborted', 'AbortError'),
+      'ModelUnavailable',
+      'unknown',
+      'error',
+    ],
+    [
+      'a deadline',
+      new DOMException('The operation was aborted due to timeout', 'TimeoutError'),
+      'ModelUnavailable',
+      'unknown',
+      'error',
+    ],
     ['an answer that is not JSON', new SyntaxError('Unexpected token <'), 'ModelUnavailable', 'unknown', 'error'],
     ['anything else', new Error('what is this'), 'ModelUnavailable', 'unknown', 'error'],
     ['a thrown nothing', undefined, 'ModelUnavailable', 'unknown', 'error'],
@@ -68,7 +116,13 @@ describe('one reading of every error, for both SDKs (MC-66, BA-85)', () => {
     const { failure } = classify(openai(401, 'invalid_api_key', {}, 'Incorrect API key provided: sk-secret'));
 
     expect(JSON.stringify(failure)).not.toContain('sk-secret');
-    expect(failure.details).toMatchObject({ provider: 'somebody', model: 'some-model', status: 401, code: 'invalid_api_key', requestId: 'req_2' });
+    expect(failure.details).toMatchObject({
+      provider: 'somebody',
+      model: 'some-model',
+      status: 401,
+      code: 'invalid_api_key',
+      requestId: 'req_2',
+    });
   });
 });
 

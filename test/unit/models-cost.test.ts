@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultCatalog, TIERS } from '../../models/catalog.ts';
-import { costOf, OVERHEAD_TOKENS, requestBytes, usageAtBound, worstCaseMicroUsd, worstCaseOf } from '../../models/cost.ts';
+import {
+  costOf,
+  OVERHEAD_TOKENS,
+  requestBytes,
+  usageAtBound,
+  worstCaseMicroUsd,
+  worstCaseOf,
+} from '../../models/cost.ts';
 import { modelRequest } from '../support/model-request.ts';
 
 const PRICES = { input: 2_000_000, cacheRead: 200_000, cacheWrite: 2_500_000, output: 10_000_000 };
@@ -30,7 +37,11 @@ describe('the worst case of a call', () => {
   it('is never passed by any usage within the bounds, with any model of any tier', () => {
     const bounds = fc.record({ maxInputBytes: fc.nat(100_000), maxOutputTokens: fc.integer({ min: 1, max: 32_000 }) });
     const share = fc.double({ min: 0, max: 1, noNaN: true });
-    const place = fc.record({ tier: fc.constantFrom(...TIERS), row: fc.nat(), shares: fc.tuple(share, share, share, share) });
+    const place = fc.record({
+      tier: fc.constantFrom(...TIERS),
+      row: fc.nat(),
+      shares: fc.tuple(share, share, share, share),
+    });
 
     fc.assert(
       fc.property(bounds, place, (allowed, { tier, row, shares }) => {

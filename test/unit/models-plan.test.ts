@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CatalogRow, defaultCatalog } from '../../models/catalog.ts';
-import { compatibleRow } from '../../models/compatible.ts';
+import { compatibleRow } from '../../models/compatible-row.ts';
 import type { PlanRequest } from '../../models/model.ts';
 import { EMBEDDED_MODEL, planCandidates, type Supply, worstCaseMicroUsd } from '../../models/plan.ts';
 
@@ -11,7 +11,14 @@ const LOCAL = compatibleRow({ baseUrl: 'http://127.0.0.1:11434/v1', model: 'loca
 
 const request = (change: Partial<PlanRequest> = {}): PlanRequest => {
   const tier = change.tier ?? 'fast';
-  return { tier, stakes: 'normal', failed: [], worstCaseMicroUsd: worstCaseMicroUsd(tier, BOUNDS), ...BOUNDS, ...change };
+  return {
+    tier,
+    stakes: 'normal',
+    failed: [],
+    worstCaseMicroUsd: worstCaseMicroUsd(tier, BOUNDS),
+    ...BOUNDS,
+    ...change,
+  };
 };
 const supply = (change: Partial<Supply> = {}): Supply => ({
   catalog: defaultCatalog(),
@@ -19,12 +26,16 @@ const supply = (change: Partial<Supply> = {}): Supply => ({
   closedTo: () => undefined,
   ...change,
 });
-const closed = (...models: string[]): Supply['closedTo'] => (model) => (models.includes(model) ? { why: 'breaker open', retryInMs: 5000 } : undefined);
+const closed =
+  (...models: string[]): Supply['closedTo'] =>
+  (model) =>
+    models.includes(model) ? { why: 'breaker open', retryInMs: 5000 } : undefined;
 const onlyOpenAi = new Set(['openai'] as const);
 const noKey = new Set<never>();
 
 const plan = (asked: Partial<PlanRequest>, has: Partial<Supply>) => planCandidates(request(asked), supply(has));
-const names = (asked: Partial<PlanRequest>, has: Partial<Supply> = {}) => plan(asked, has).candidates.map(({ model }) => model);
+const names = (asked: Partial<PlanRequest>, has: Partial<Supply> = {}) =>
+  plan(asked, has).candidates.map(({ model }) => model);
 
 describe('who may be asked, in order (MC-66)', () => {
   it.each([
@@ -36,7 +47,12 @@ describe('who may be asked, in order (MC-66)', () => {
     ['one that failed in this step comes last', { failed: [HAIKU] }, {}, [LUNA, HAIKU]],
     ['all failed: the order stays', { failed: [HAIKU, LUNA] }, {}, [HAIKU, LUNA]],
     ['a compatible endpoint comes after the table’s models', {}, { compatible: LOCAL }, [HAIKU, LUNA, 'local']],
-    ['a compatible endpoint alone serves every tier', { tier: 'code' }, { providers: noKey, compatible: LOCAL }, ['local']],
+    [
+      'a compatible endpoint alone serves every tier',
+      { tier: 'code' },
+      { providers: noKey, compatible: LOCAL },
+      ['local'],
+    ],
     ['nobody, where all breakers are open', {}, { closedTo: closed(HAIKU, LUNA) }, []],
   ] as const)('%s', (_, asked, has, expected) => {
     expect(names(asked, has)).toEqual(expected);
@@ -66,12 +82,19 @@ describe('high stakes are never substituted (MC-67)', () => {
   it('says that no other stands in', () => {
     const { rejections } = plan({ stakes: 'high' }, { closedTo: closed(HAIKU) });
 
-    expect(rejections.map(({ why }) => why)).toEqual(['high stakes: no other model stands in for the first', 'breaker open']);
+    expect(rejections.map(({ why }) => why)).toEqual([
+      'high stakes: no other model stands in for the first',
+      'breaker open',
+    ]);
   });
 });
 
 describe('bounds of price and size', () => {
-  const dear: CatalogRow = { ...LOCAL, model: 'dear', prices: { input: 1, cacheRead: 1, cacheWrite: 1, output: 900_000_000 } };
+  const dear: CatalogRow = {
+    ...LOCAL,
+    model: 'dear',
+    prices: { input: 1, cacheRead: 1, cacheWrite: 1, output: 900_000_000 },
+  };
   const small: CatalogRow = { ...LOCAL, model: 'small', contextTokens: 8000 };
   const terse: CatalogRow = { ...LOCAL, model: 'terse', outputTokens: 400 };
 

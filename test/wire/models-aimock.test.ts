@@ -1,7 +1,7 @@
 import { type ChaosConfig, type FixtureFileResponse, LLMock } from '@copilotkit/aimock';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { defaultCatalog } from '../../models/catalog.ts';
-import { compatibleRow } from '../../models/compatible.ts';
+import { compatibleRow } from '../../models/compatible-row.ts';
 import { createModels, type ModelsWithHealth } from '../../models/index.ts';
 import type { Candidate, ModelReply } from '../../models/model.ts';
 import { ANSWER, modelRequest } from '../support/model-request.ts';
@@ -83,19 +83,36 @@ describe.each(WIRES)('$wire (MC-66)', ({ candidate, reported }) => {
   it('calls a truncated answer cut off, even where it happens to be whole, and keeps the usage', async () => {
     const reply = await answer({ content: JSON.stringify(ANSWER), finishReason: 'length', usage: reported });
 
-    expect(reply).toMatchObject({ kind: 'invalid', why: 'Your answer was cut off; it may have 200 tokens.', usage: USAGE });
+    expect(reply).toMatchObject({
+      kind: 'invalid',
+      why: 'Your answer was cut off; it may have 200 tokens.',
+      usage: USAGE,
+    });
   });
 
   it('calls the call of a tool invalid where none was offered', async () => {
     const reply = await answer({ toolCalls: [{ name: 'send_money', arguments: '{}' }], usage: reported });
 
-    expect(reply).toMatchObject({ kind: 'invalid', why: 'You called a tool; answer with the JSON object alone.', usage: USAGE });
+    expect(reply).toMatchObject({
+      kind: 'invalid',
+      why: 'You called a tool; answer with the JSON object alone.',
+      usage: USAGE,
+    });
   });
 
   it('honours Retry-After of a 429, makes no retry of its own, and knows that it cost nothing', async () => {
-    const reply = await answer({ error: { message: 'slow down', type: 'rate_limit_error' }, status: 429, retryAfter: 7 });
+    const reply = await answer({
+      error: { message: 'slow down', type: 'rate_limit_error' },
+      status: 429,
+      retryAfter: 7,
+    });
 
-    expect(reply).toMatchObject({ kind: 'failed', failure: { type: 'ModelRateLimited' }, charge: 'free', retryAfterMs: 7000 });
+    expect(reply).toMatchObject({
+      kind: 'failed',
+      failure: { type: 'ModelRateLimited' },
+      charge: 'free',
+      retryAfterMs: 7000,
+    });
     expect(mock.getRequests()).toHaveLength(1);
   });
 
@@ -107,7 +124,12 @@ describe.each(WIRES)('$wire (MC-66)', ({ candidate, reported }) => {
     [413, 'RequestTooLong', 'free'],
   ] as const)('reads a %i as %s, %s', async (status, type, charge) => {
     // A fresh set of models, as some of these open the breaker at once.
-    const fresh = createModels({ anthropicApiKey: 'k', openaiApiKey: 'k', baseUrls: { anthropic: mock.url, openai: `${mock.url}/v1` }, compatible: { baseUrl: `${mock.url}/v1`, model: 'local' } });
+    const fresh = createModels({
+      anthropicApiKey: 'k',
+      openaiApiKey: 'k',
+      baseUrls: { anthropic: mock.url, openai: `${mock.url}/v1` },
+      compatible: { baseUrl: `${mock.url}/v1`, model: 'local' },
+    });
     mock.on({ predicate: () => true }, { error: { message: 'no', type: 'api_error' }, status });
 
     const reply = await fresh.call(candidate, modelRequest());
@@ -126,11 +148,14 @@ describe.each(WIRES)('$wire (MC-66)', ({ candidate, reported }) => {
 });
 
 // aimock leaves out why a response is incomplete, so OpenAI's refusal is proven on a server of our own.
-it.each(WIRES.filter(({ candidate }) => candidate.provider !== 'openai'))('$wire: a refusal is a reply with its usage', async ({ candidate, reported, refusal }) => {
-  mock.on({ predicate: () => true }, { content: 'I cannot.', finishReason: refusal, usage: reported });
+it.each(WIRES.filter(({ candidate }) => candidate.provider !== 'openai'))(
+  '$wire: a refusal is a reply with its usage',
+  async ({ candidate, reported, refusal }) => {
+    mock.on({ predicate: () => true }, { content: 'I cannot.', finishReason: refusal, usage: reported });
 
-  expect(await models.call(candidate, modelRequest())).toMatchObject({ kind: 'refused', usage: USAGE });
-});
+    expect(await models.call(candidate, modelRequest())).toMatchObject({ kind: 'refused', usage: USAGE });
+  },
+);
 
 describe('a model that takes a forced tool', () => {
   const haiku = tableRow('claude-haiku-4-5');
@@ -156,6 +181,9 @@ describe('a model that takes a forced tool', () => {
   it('answering with text alone is invalid', async () => {
     mock.on({ predicate: () => true }, { content: JSON.stringify(ANSWER) });
 
-    expect(await models.call(haiku, modelRequest())).toMatchObject({ kind: 'invalid', why: 'You did not call paint-find_colour; call it exactly once.' });
+    expect(await models.call(haiku, modelRequest())).toMatchObject({
+      kind: 'invalid',
+      why: 'You did not call paint-find_colour; call it exactly once.',
+    });
   });
 });

@@ -10,8 +10,16 @@ const LUNA = 'gpt-6-luna';
 const BOUNDS = { maxInputBytes: 4000, maxOutputTokens: 200 };
 const OVERLOADED = json({ type: 'error', error: { type: 'overloaded_error', message: 'busy' } }, 529);
 const TEXT = JSON.stringify(ANSWER);
-const CLAUDE = json({ content: [{ type: 'text', text: TEXT }], stop_reason: 'end_turn', usage: { input_tokens: 9, output_tokens: 9 } });
-const GPT = json({ status: 'completed', output: [{ type: 'message', content: [{ type: 'output_text', text: TEXT }] }], usage: { input_tokens: 9, output_tokens: 9 } });
+const CLAUDE = json({
+  content: [{ type: 'text', text: TEXT }],
+  stop_reason: 'end_turn',
+  usage: { input_tokens: 9, output_tokens: 9 },
+});
+const GPT = json({
+  status: 'completed',
+  output: [{ type: 'message', content: [{ type: 'output_text', text: TEXT }] }],
+  usage: { input_tokens: 9, output_tokens: 9 },
+});
 
 let claude: WireServer;
 let gpt: WireServer;
@@ -37,11 +45,21 @@ const bothProviders = (more: ModelSettings = {}): ModelsWithHealth =>
   });
 
 /** A step's attempts, as the agent's activity makes them: each asks the first of a new plan. */
-async function attempts(models: ModelsWithHealth, stakes: PlanRequest['stakes'], most = 3): Promise<{ asked: string[]; last: ModelReply | undefined }> {
+async function attempts(
+  models: ModelsWithHealth,
+  stakes: PlanRequest['stakes'],
+  most = 3,
+): Promise<{ asked: string[]; last: ModelReply | undefined }> {
   const asked: string[] = [];
   let last: ModelReply | undefined;
   for (let attempt = 0; attempt < most && last?.kind !== 'answered'; attempt++) {
-    const [first] = models.plan({ tier: 'fast', stakes, failed: asked, worstCaseMicroUsd: worstCaseMicroUsd('fast', BOUNDS), ...BOUNDS }).candidates;
+    const [first] = models.plan({
+      tier: 'fast',
+      stakes,
+      failed: asked,
+      worstCaseMicroUsd: worstCaseMicroUsd('fast', BOUNDS),
+      ...BOUNDS,
+    }).candidates;
     if (!first) break;
     asked.push(first.model);
     last = await models.call(first, modelRequest());
@@ -49,7 +67,8 @@ async function attempts(models: ModelsWithHealth, stakes: PlanRequest['stakes'],
   return { asked, last };
 }
 
-const health = (models: ModelsWithHealth) => Object.fromEntries(models.health().map(({ model, state }) => [model, state]));
+const health = (models: ModelsWithHealth) =>
+  Object.fromEntries(models.health().map(({ model, state }) => [model, state]));
 
 describe('when a provider is down', () => {
   it('the next attempt asks the other provider’s model, and the reply comes from there (MC-66)', async () => {
@@ -99,17 +118,27 @@ describe('when a provider is down', () => {
     await attempts(models, 'normal');
     await attempts(models, 'normal');
 
-    expect(models.health()[0]).toMatchObject({ model: HAIKU, state: 'open', why: expect.stringContaining('took over 5 ms') });
+    expect(models.health()[0]).toMatchObject({
+      model: HAIKU,
+      state: 'open',
+      why: expect.stringContaining('took over 5 ms'),
+    });
     expect((await attempts(models, 'normal')).asked).toEqual([LUNA]);
   });
 
   it('a refused key takes its model out at once and is told apart from an outage', async () => {
-    claude.answers(json({ type: 'error', error: { type: 'authentication_error', message: 'sk-secret is wrong' } }, 401));
+    claude.answers(
+      json({ type: 'error', error: { type: 'authentication_error', message: 'sk-secret is wrong' } }, 401),
+    );
     const models = bothProviders();
     const { asked } = await attempts(models, 'normal');
 
     expect(asked).toEqual([HAIKU, LUNA]);
-    expect(models.health()[0]).toEqual({ model: HAIKU, state: 'open', why: `${HAIKU}: the key or the account is refused (401)` });
+    expect(models.health()[0]).toEqual({
+      model: HAIKU,
+      state: 'open',
+      why: `${HAIKU}: the key or the account is refused (401)`,
+    });
   });
 
   it('both down: nobody is left, and the plan says when to ask again', async () => {
@@ -118,9 +147,18 @@ describe('when a provider is down', () => {
     await attempts(models, 'normal');
     clock.now += 10_000;
 
-    const plan = models.plan({ tier: 'fast', stakes: 'normal', failed: [], worstCaseMicroUsd: worstCaseMicroUsd('fast', BOUNDS), ...BOUNDS });
+    const plan = models.plan({
+      tier: 'fast',
+      stakes: 'normal',
+      failed: [],
+      worstCaseMicroUsd: worstCaseMicroUsd('fast', BOUNDS),
+      ...BOUNDS,
+    });
     expect(plan.candidates).toEqual([]);
-    expect(plan.rejections.map(({ model, retryInMs }) => [model, retryInMs])).toEqual([[HAIKU, 20_000], [LUNA, 20_000]]);
+    expect(plan.rejections.map(({ model, retryInMs }) => [model, retryInMs])).toEqual([
+      [HAIKU, 20_000],
+      [LUNA, 20_000],
+    ]);
   });
 });
 
@@ -142,7 +180,9 @@ describe('a call that should not be made', () => {
     const models = bothProviders();
     models.takeOut(HAIKU, 'it reported more usage than it can have had');
 
-    expect(await models.call({ model: HAIKU, provider: 'anthropic', simulated: false, prices }, modelRequest())).toMatchObject({ kind: 'failed', charge: 'free' });
+    expect(
+      await models.call({ model: HAIKU, provider: 'anthropic', simulated: false, prices }, modelRequest()),
+    ).toMatchObject({ kind: 'failed', charge: 'free' });
     expect((await attempts(models, 'normal')).asked).toEqual([LUNA]);
     expect(health(models)[HAIKU]).toBe('out');
   });

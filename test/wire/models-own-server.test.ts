@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAnthropic } from '../../models/anthropic.ts';
 import { type CatalogRow, defaultCatalog } from '../../models/catalog.ts';
-import { compatibleRow, createCompatible } from '../../models/compatible.ts';
+import { createCompatible } from '../../models/compatible.ts';
+import { compatibleRow } from '../../models/compatible-row.ts';
 import { usageAtBound } from '../../models/cost.ts';
 import type { ModelRequest } from '../../models/model.ts';
 import { createOpenAi } from '../../models/openai.ts';
@@ -32,14 +33,44 @@ const TEXT = JSON.stringify(ANSWER);
 const SCHEMA = modelRequest().schema;
 const USAGE = { input: 100, cacheRead: 20, cacheWrite: 10, output: 40 };
 
-const anthropicUsage = { input_tokens: 100, cache_read_input_tokens: 20, cache_creation_input_tokens: 10, output_tokens: 40 };
-const openAiUsage = { input_tokens: 130, input_tokens_details: { cached_tokens: 20, cache_write_tokens: 10 }, output_tokens: 40 };
-const chatUsage = { prompt_tokens: 130, prompt_tokens_details: { cached_tokens: 20, cache_write_tokens: 10 }, completion_tokens: 40 };
+const anthropicUsage = {
+  input_tokens: 100,
+  cache_read_input_tokens: 20,
+  cache_creation_input_tokens: 10,
+  output_tokens: 40,
+};
+const openAiUsage = {
+  input_tokens: 130,
+  input_tokens_details: { cached_tokens: 20, cache_write_tokens: 10 },
+  output_tokens: 40,
+};
+const chatUsage = {
+  prompt_tokens: 130,
+  prompt_tokens_details: { cached_tokens: 20, cache_write_tokens: 10 },
+  completion_tokens: 40,
+};
 
-const message = (more: object) => ({ type: 'message', role: 'assistant', content: [{ type: 'text', text: TEXT }], stop_reason: 'end_turn', usage: anthropicUsage, ...more });
+const message = (more: object) => ({
+  type: 'message',
+  role: 'assistant',
+  content: [{ type: 'text', text: TEXT }],
+  stop_reason: 'end_turn',
+  usage: anthropicUsage,
+  ...more,
+});
 const said = (content: object) => [{ type: 'message', role: 'assistant', content: [content] }];
-const response = (more: object) => ({ object: 'response', status: 'completed', output: said({ type: 'output_text', text: TEXT }), usage: openAiUsage, ...more });
-const completion = (choice: object, more: object = {}) => ({ choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: TEXT }, ...choice }], usage: chatUsage, ...more });
+const response = (more: object) => ({
+  object: 'response',
+  status: 'completed',
+  output: said({ type: 'output_text', text: TEXT }),
+  usage: openAiUsage,
+  ...more,
+});
+const completion = (choice: object, more: object = {}) => ({
+  choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: TEXT }, ...choice }],
+  usage: chatUsage,
+  ...more,
+});
 
 const WIRES = [
   {
@@ -49,7 +80,11 @@ const WIRES = [
     whole: message({}),
     untold: message({ usage: undefined }),
     nonsense: message({ usage: { ...anthropicUsage, output_tokens: -1 } }),
-    sends: { max_tokens: 1200, service_tier: 'standard_only', output_config: { effort: 'low', format: { type: 'json_schema', schema: SCHEMA } } },
+    sends: {
+      max_tokens: 1200,
+      service_tier: 'standard_only',
+      output_config: { effort: 'low', format: { type: 'json_schema', schema: SCHEMA } },
+    },
   },
   {
     wire: 'openai responses',
@@ -58,7 +93,12 @@ const WIRES = [
     whole: response({}),
     untold: response({ usage: undefined }),
     nonsense: response({ usage: { ...openAiUsage, input_tokens: 'many' } }),
-    sends: { max_output_tokens: 1200, service_tier: 'default', store: false, text: { format: { type: 'json_schema', name: 'answer', strict: true, schema: SCHEMA } } },
+    sends: {
+      max_output_tokens: 1200,
+      service_tier: 'default',
+      store: false,
+      text: { format: { type: 'json_schema', name: 'answer', strict: true, schema: SCHEMA } },
+    },
   },
   {
     wire: 'compatible chat',
@@ -67,12 +107,16 @@ const WIRES = [
     whole: completion({}),
     untold: completion({}, { usage: undefined }),
     nonsense: completion({}, { usage: { ...chatUsage, completion_tokens: null } }),
-    sends: { max_tokens: 200, response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema: SCHEMA } } },
+    sends: {
+      max_tokens: 200,
+      response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema: SCHEMA } },
+    },
   },
 ];
 
 describe.each(WIRES)('$wire', ({ row, at, whole, untold, nonsense, sends }) => {
-  const call = (change: Partial<ModelRequest> = {}, url = server.url) => ask(at(url), row, modelRequest(change), Date.now);
+  const call = (change: Partial<ModelRequest> = {}, url = server.url) =>
+    ask(at(url), row, modelRequest(change), Date.now);
 
   it('sends schema and limit, thinking included, and no setting that changes the price', async () => {
     server.answers(json(whole));
@@ -104,7 +148,11 @@ describe.each(WIRES)('$wire', ({ row, at, whole, untold, nonsense, sends }) => {
     server.answers(answerer);
     const { reply, health } = await call({ timeoutMs: 150 });
 
-    expect(reply).toMatchObject({ kind: 'failed', failure: { type: 'ModelUnavailable', message: expect.stringContaining('in time') }, charge: 'unknown' });
+    expect(reply).toMatchObject({
+      kind: 'failed',
+      failure: { type: 'ModelUnavailable', message: expect.stringContaining('in time') },
+      charge: 'unknown',
+    });
     expect(health).toBe('error');
     expect(reply.ms).toBeLessThan(1500);
   });
@@ -137,11 +185,19 @@ describe.each(WIRES)('$wire', ({ row, at, whole, untold, nonsense, sends }) => {
   it('books a connection that breaks off in the middle of the answer as perhaps charged', async () => {
     server.answers(breakOff);
 
-    expect((await call()).reply).toMatchObject({ kind: 'failed', failure: { type: 'ModelUnavailable' }, charge: 'unknown' });
+    expect((await call()).reply).toMatchObject({
+      kind: 'failed',
+      failure: { type: 'ModelUnavailable' },
+      charge: 'unknown',
+    });
   });
 
   it('knows that a connection that never stood cost nothing', async () => {
-    expect((await call({}, closedUrl)).reply).toMatchObject({ kind: 'failed', failure: { message: expect.stringContaining('no connection') }, charge: 'free' });
+    expect((await call({}, closedUrl)).reply).toMatchObject({
+      kind: 'failed',
+      failure: { message: expect.stringContaining('no connection') },
+      charge: 'free',
+    });
   });
 
   it('honours a Retry-After in milliseconds', async () => {
@@ -157,7 +213,11 @@ describe.each(WIRES)('$wire', ({ row, at, whole, untold, nonsense, sends }) => {
   ])('reads %s inside an answer of status 200 as a failure', async (_, body) => {
     server.answers(json(body));
 
-    expect((await call()).reply).toMatchObject({ kind: 'failed', failure: { type: 'ModelUnavailable' }, charge: 'unknown' });
+    expect((await call()).reply).toMatchObject({
+      kind: 'failed',
+      failure: { type: 'ModelUnavailable' },
+      charge: 'unknown',
+    });
   });
 });
 
@@ -166,15 +226,60 @@ describe('replies that only one provider gives', () => {
   const refusal = { type: 'refusal', refusal: 'no' };
 
   it.each([
-    ['anthropic refuses, with a category', anthropic, message({ stop_reason: 'refusal', stop_details: { type: 'refusal', category: 'bio' }, content: [] }), { kind: 'refused', why: 'The model refused (bio).' }],
-    ['anthropic thinks before it answers', anthropic, message({ content: [{ type: 'thinking', thinking: '', signature: '' }, { type: 'text', text: TEXT }] }), { kind: 'answered', value: ANSWER }],
-    ['anthropic spends all on thinking', anthropic, message({ stop_reason: 'max_tokens', content: [{ type: 'thinking', thinking: '', signature: '' }] }), { kind: 'invalid', why: 'Your answer was cut off; it may have 200 tokens.' }],
+    [
+      'anthropic refuses, with a category',
+      anthropic,
+      message({ stop_reason: 'refusal', stop_details: { type: 'refusal', category: 'bio' }, content: [] }),
+      { kind: 'refused', why: 'The model refused (bio).' },
+    ],
+    [
+      'anthropic thinks before it answers',
+      anthropic,
+      message({
+        content: [
+          { type: 'thinking', thinking: '', signature: '' },
+          { type: 'text', text: TEXT },
+        ],
+      }),
+      { kind: 'answered', value: ANSWER },
+    ],
+    [
+      'anthropic spends all on thinking',
+      anthropic,
+      message({ stop_reason: 'max_tokens', content: [{ type: 'thinking', thinking: '', signature: '' }] }),
+      { kind: 'invalid', why: 'Your answer was cut off; it may have 200 tokens.' },
+    ],
     ['openai refuses in a part of its answer', openai, response({ output: said(refusal) }), { kind: 'refused' }],
-    ['openai filters the content', openai, response({ status: 'incomplete', incomplete_details: { reason: 'content_filter' } }), { kind: 'refused' }],
-    ['openai refuses the prompt inside a failed response', openai, response({ status: 'failed', error: { code: 'bio_policy', message: 'no' }, output: [] }), { kind: 'refused' }],
-    ['openai runs into the limit', openai, response({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } }), { kind: 'invalid' }],
-    ['a compatible endpoint refuses', chat, completion({ message: { role: 'assistant', content: null, refusal: 'no' } }), { kind: 'refused' }],
-    ['a compatible endpoint says nothing', chat, completion({ message: { role: 'assistant', content: null } }), { kind: 'invalid' }],
+    [
+      'openai filters the content',
+      openai,
+      response({ status: 'incomplete', incomplete_details: { reason: 'content_filter' } }),
+      { kind: 'refused' },
+    ],
+    [
+      'openai refuses the prompt inside a failed response',
+      openai,
+      response({ status: 'failed', error: { code: 'bio_policy', message: 'no' }, output: [] }),
+      { kind: 'refused' },
+    ],
+    [
+      'openai runs into the limit',
+      openai,
+      response({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } }),
+      { kind: 'invalid' },
+    ],
+    [
+      'a compatible endpoint refuses',
+      chat,
+      completion({ message: { role: 'assistant', content: null, refusal: 'no' } }),
+      { kind: 'refused' },
+    ],
+    [
+      'a compatible endpoint says nothing',
+      chat,
+      completion({ message: { role: 'assistant', content: null } }),
+      { kind: 'invalid' },
+    ],
   ] as const)('%s', async (_, wire, body, expected) => {
     if (!wire) throw new Error('no such wire');
     server.answers(json(body));
@@ -188,7 +293,12 @@ describe('replies that only one provider gives', () => {
     ['rate_limit_exceeded', 'ModelRateLimited'],
   ])('openai fails inside a response with %s', async (code, type) => {
     server.answers(json(response({ status: 'failed', error: { code, message: 'no' }, output: [] })));
-    const { reply } = await ask(createOpenAi({ apiKey: 'k', baseUrl: server.url }), rowOf('gpt-6-luna'), modelRequest(), Date.now);
+    const { reply } = await ask(
+      createOpenAi({ apiKey: 'k', baseUrl: server.url }),
+      rowOf('gpt-6-luna'),
+      modelRequest(),
+      Date.now,
+    );
 
     expect(reply).toMatchObject({ kind: 'failed', failure: { type }, charge: 'unknown' });
   });
@@ -198,8 +308,15 @@ describe('a forced tool, where a row asks for one', () => {
   const tool = 'paint-find_colour';
   const useOf = (name: string) => ({ type: 'tool_use', id: 't', name, input: ANSWER });
   const callOf = (name: string, text = TEXT) => ({ type: 'function_call', call_id: 'c', name, arguments: text });
-  const claude = (model: string) => ask(createAnthropic({ apiKey: 'k', baseUrl: server.url }), rowOf(model), modelRequest(), Date.now);
-  const gpt = () => ask(createOpenAi({ apiKey: 'k', baseUrl: server.url }), { ...rowOf('gpt-6-luna'), forcedTool: true }, modelRequest(), Date.now);
+  const claude = (model: string) =>
+    ask(createAnthropic({ apiKey: 'k', baseUrl: server.url }), rowOf(model), modelRequest(), Date.now);
+  const gpt = () =>
+    ask(
+      createOpenAi({ apiKey: 'k', baseUrl: server.url }),
+      { ...rowOf('gpt-6-luna'), forcedTool: true },
+      modelRequest(),
+      Date.now,
+    );
 
   it('anthropic: forces the agent’s one tool, alone and strictly, with thinking off where it is on by itself', async () => {
     server.answers(json(message({ stop_reason: 'tool_use', content: [useOf(tool)] })));
@@ -220,7 +337,11 @@ describe('a forced tool, where a row asks for one', () => {
     const { reply } = await gpt();
 
     expect(reply).toMatchObject({ kind: 'answered', value: ANSWER, usage: USAGE });
-    expect(server.bodies[0]).toMatchObject({ tools: [{ name: tool, strict: true, parameters: SCHEMA }], tool_choice: { type: 'function', name: tool }, parallel_tool_calls: false });
+    expect(server.bodies[0]).toMatchObject({
+      tools: [{ name: tool, strict: true, parameters: SCHEMA }],
+      tool_choice: { type: 'function', name: tool },
+      parallel_tool_calls: false,
+    });
   });
 
   it.each([
