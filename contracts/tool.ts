@@ -33,3 +33,5 @@ export const IDEMPOTENCY_KEY = 'dev.governor/idempotency-key';
 export const ERROR = 'dev.governor/error';
 /** `_meta` of an answer: true when an earlier call with this key did it, and this is that call's result. */
 export const REPLAYED = 'dev.governor/replayed';
+/** `_meta` of an answer: the call as it was really made, where an earlier one with this key was made in other words. */
+export const CALL = 'dev.governor/call';

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { sqliteDialect } from './sqlite.ts';
+
+/** What is claimed, done, refused or unknown; JSON is kept as text, instants as milliseconds. */
+export interface LedgerRow {
+  key: string;
+  tool: string;
+  /** Digest over the guarded arguments: the same key with other ones is an error. */
+  guarded: string;
+  /** The call as it was really made. */
+  call: string;
+  state: 'claimed' | 'done' | 'refused' | 'unknown';
+  /** Who holds the claim. */
+  claim: string;
+  leaseUntil: number | string;
+  answer: string | null;
+  at: number | string;
+}
+
+export interface Tables {
+  ledger: LedgerRow;
+  customers: { customerId: string; name: string; company: string | null; email: string; status: string };
+  accounts: {
+    requestId: string;
+    accountId: string | null;
+    customerId: string | null;
+    identityCheckId: string | null;
+    displayName: string | null;
+    plan: string | null;
+    segment: string | null;
+    owner: string | null;
+    openSlots: string | null;
+    state: 'open' | 'closed' | 'never-opened';
+    reason: string | null;
+    key: string;
+    at: number | string;
+  };
+  audit: {
+    sequence: number | string;
+    caseId: string;
+    outcome: string;
+    decisionsDigest: string;
+    summary: string;
+    key: string;
+    at: number | string;
+    previous: string;
+    hash: string;
+  };
+  auditHead: { id: number; sequence: number | string; hash: string };
+  escalations: {
+    escalationId: string;
+    key: string;
+    caseId: string;
+    failureType: string;
+    step: string;
+    queue: string;
+    severity: string;
+    summary: string;
+    at: number | string;
+  };
+}
+
+export type Database = Kysely<Tables>;
+
+/**
+ * The tool servers' own store: a file in `stateDir`, or Postgres where `databaseUrl` is given. The tables are made on
+ * first use, by whichever process comes first.
+ */
+export async function openDatabase(settings: { stateDir: string; databaseUrl?: string | undefined }): Promise<Database> {
+  const { databaseUrl } = settings;
+  const dialect = databaseUrl
+    ? new PostgresDialect({ pool: postgresPool(databaseUrl) })
+    : sqliteDialect(join(settings.stateDir, 'tools.db'));
+  const database = new Kysely<Tables>({ dialect });
+  try {
+    await createTables(database, databaseUrl !== undefined);
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+  return database;
+}
+
+function postgresPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 5000 });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+const TABLES = [
+  `create table if not exists "ledger" ("key" text primary key, "tool" text not null, "guarded" text not null, "call" text not null,
+    "state" text not null, "claim" text not null, "leaseUntil" bigint not null, "answer" text, "at" bigint not null)`,
+  `create table if not exists "customers" ("customerId" text primary key, "name" text not null, "company" text, "email" text not null,
+    "status" text not null)`,
+  `create table if not exists "accounts" ("requestId" text primary key, "accountId" text unique, "customerId" text, "identityCheckId" text,
+    "displayName" text, "plan" text, "segment" text, "owner" text, "openSlots" text, "state" text not null, "reason" text,
+    "key" text not null, "at" bigint not null)`,
+  `create table if not exists "audit" ("sequence" bigint primary key, "caseId" text not null, "outcome" text not null,
+    "decisionsDigest" text not null, "summary" text not null, "key" text not null unique, "at" bigint not null,
+    "previous" text not null unique, "hash" text not null unique)`,
+  `create table if not exists "auditHead" ("id" integer primary key, "sequence" bigint not null, "hash" text not null)`,
+  `create table if not exists "escalations" ("escalationId" text primary key, "key" text not null unique, "caseId" text not null,
+    "failureType" text not null, "step" text not null, "queue" text not null, "severity" text not null, "summary" text not null,
+    "at" bigint not null)`,
+];
+
+/** Any number: the name of the lock that keeps two processes from making the tables at once in Postgres. */
+const MIGRATION_LOCK = 732_001;
+
+async function createTables(database: Database, postgres: boolean): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    if (postgres) await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
+    for (const table of TABLES) await sql.raw(table).execute(transaction);
+    const head = { id: 1, sequence: 0, hash: '0'.repeat(64) };
+    await transaction.insertInto('auditHead').values(head).onConflict((conflict) => conflict.doNothing()).execute();
+  });
+}

@@ -1,0 +1,44 @@
+import { Failed, type FailureType, fail } from '../contracts/failures.ts';
+
+/** Types that say by themselves that the other side did nothing. */
+const WITHOUT_EFFECT: readonly FailureType[] = ['ToolRejected', 'ToolRateLimited'];
+
+/** True where the other side surely did nothing, so that the same key may be tried again at once. */
+export function refusedWithoutEffect(error: unknown): boolean {
+  if (!(error instanceof Failed)) return false;
+  return WITHOUT_EFFECT.includes(error.failure.type) || error.failure.details['effect'] === 'none';
+}
+
+/** Nobody answered in time, or not at all. `effect: 'none'` where nothing can have reached the other side. */
+export const unavailable = (system: string, details: Record<string, unknown> = {}): Failed =>
+  new Failed(fail('ToolUnavailable', `The system behind ${system} cannot be reached.`, { system, ...details }));
+
+/** The other side understood, and said no. `reason` is one of our words, never the other side's. */
+export const rejected = (reason: string, details: Record<string, unknown> = {}): Failed =>
+  new Failed(fail('ToolRejected', 'The tool refused the call.', { reason, ...details }));
+
+/** An answer that is not what the contract promises. `field` is its path, `$` for the whole. */
+export const badAnswer = (system: string, field: string): Failed =>
+  new Failed(fail('BadAnswer', `The answer of ${system} is not what its contract promises.`, { system, field }));
+
+const DATABASE_TROUBLE = /^(SQLITE_BUSY|ERR_SQLITE_ERROR|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|08|40|53|57)/;
+
+/**
+ * What a tool may let out: a Failed as it is, trouble with our own database as ToolUnavailable, and anything else as a
+ * mistake of ours, without its message, which may hold what nobody should read.
+ */
+export function asFailed(error: unknown, tool: string): Failed {
+  if (error instanceof Failed) return error;
+  const code = codeOf(error);
+  if (DATABASE_TROUBLE.test(code) || /timeout|terminated/i.test(connectionWords(error))) return unavailable(tool, { code });
+  return new Failed(fail('InternalError', 'A tool failed in a way that nobody foresaw.', { tool }), { cause: error });
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
+}
+
+/** The pg pool gives its own connection troubles no code. */
+const connectionWords = (error: unknown): string =>
+  error instanceof Error && /^(timeout exceeded when trying to connect|Connection terminated)/.test(error.message) ? error.message : '';

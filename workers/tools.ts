@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { McpServerFactory } from '@modelcontextprotocol/server';
+import { readWorld } from '../outside/world.ts';
+import { createTools } from '../tools/catalogue.ts';
+import { seedCustomers } from '../tools/crm/customers.ts';
+import { openDatabase } from '../tools/database.ts';
+import { type HttpSettings, serveHttp } from '../tools/http.ts';
+import { countingCalls } from '../tools/offer.ts';
+import { serverFactory } from '../tools/server.ts';
+import { readToolSettings } from './tool-settings.ts';
+
+/** Opens the store, seeds an empty CRM, and serves every tool until it is told to stop. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { stdio: { type: 'boolean' }, settings: { type: 'string' } } });
+  if (!values.settings) throw new Error('The tools process needs --settings <file>.');
+  const { tools, http, worldFile } = readToolSettings(values.settings);
+  const database = await openDatabase(tools);
+  if (worldFile) await seedCustomers(database, (await readWorld(worldFile)).customers);
+  const counted = countingCalls(Object.values(createTools(database, tools)));
+  const build = serverFactory(counted.offered);
+  await (values.stdio ? untilInputEnds(build) : untilToldToStop(build, http));
+  await counted.idle();
+  await database.destroy();
+}
+
+/** The parent ends us by closing our input; Ctrl-C reaches it too, and it knows better when we may go. */
+function untilInputEnds(build: McpServerFactory): Promise<void> {
+  const serving = serveStdio(build);
+  process.on('SIGINT', () => undefined);
+  return new Promise((resolve) => {
+    const stop = () => void serving.close().finally(resolve);
+    process.stdin.once('end', resolve).once('close', resolve);
+    process.once('SIGTERM', stop);
+  });
+}
+
+async function untilToldToStop(build: McpServerFactory, settings: HttpSettings): Promise<void> {
+  const serving = await serveHttp(build, settings);
+  console.error(`Tools listen on ${serving.url}`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+  await serving.drain();
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);
