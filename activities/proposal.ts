@@ -11,8 +11,8 @@ export interface ReadAnswer {
   readonly arguments: Record<string, unknown>;
   readonly confidence: number;
   readonly reasoning: string;
-  /** Set where the model said that it does not know: confidence 0, and arguments that are no call. */
-  readonly unknown?: true;
+  /** Set where the model is not sure and gave no whole call: a person supplies what is missing. */
+  readonly incomplete?: true;
 }
 
 /** The tool's arguments that come from the case. */
@@ -27,21 +27,25 @@ export function unboundSchema(agent: Agent): z.ZodObject {
   return z.strictObject(Object.fromEntries(unbound));
 }
 
-export function readAnswer(agent: Agent, value: unknown, schema: z.ZodObject): ReadAnswer | { complaint: string } {
+/**
+ * The model's answer, or what is wrong with it in words for the model. One that is unsure of itself below `floor` is
+ * not asked again for what it does not know.
+ */
+export function readAnswer(agent: Agent, value: unknown, schema: z.ZodObject, floor: number): ReadAnswer | { complaint: string } {
   const shell = z.strictObject({ arguments: z.unknown(), confidence: z.number().min(0).max(1), reasoning: z.string() }).safeParse(value);
   if (!shell.success) return { complaint: complain(agent, shell.error) };
   const { confidence } = shell.data;
   const reasoning = shell.data.reasoning.slice(0, REASONING_LENGTH);
   const chosen = schema.safeParse(shell.data.arguments);
   if (chosen.success) return { arguments: chosen.data, confidence, reasoning };
-  if (confidence === 0) return { arguments: {}, confidence, reasoning, unknown: true };
+  if (confidence < floor) return { arguments: validParts(shell.data.arguments, schema), confidence, reasoning, incomplete: true };
   return { complaint: complain(agent, chosen.error) };
 }
 
 /** Bound and chosen arguments together are the call; nothing that a model wrote can replace a bound one. */
 export function completeProposal(agent: Agent, task: AgentTask, bound: Record<string, unknown>, read: ReadAnswer, candidate?: Candidate): Proposal {
   const call = { ...read.arguments, ...bound };
-  const complete = !read.unknown;
+  const complete = !read.incomplete;
   if (complete) checkCall(agent, call);
   return {
     tool: agent.tool.name,
@@ -53,6 +57,16 @@ export function completeProposal(agent: Agent, task: AgentTask, bound: Record<st
     simulated: candidate?.simulated ?? false,
     prompt: task.pin.prompt,
   };
+}
+
+/** The arguments that are valid each on its own. */
+function validParts(value: unknown, schema: z.ZodObject): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return {};
+  const given = value as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(schema.shape).flatMap(([name, part]) => {
+    const parsed = (part as z.ZodType).safeParse(given[name]);
+    return parsed.success ? [[name, parsed.data]] : [];
+  }));
 }
 
 /** A call that the tool's schema refuses although the model's part fits: the bound part is ours, so it is our mistake. */

@@ -1,10 +1,9 @@
 import { cancellationSignal } from '@temporalio/activity';
-import type { z } from 'zod';
 import type { Agent } from '../agents/define-agent.ts';
 import { paidCalls } from '../contracts/checkpoint.ts';
 import type { AgentTask, ModelCall, Proposal } from '../contracts/decision.ts';
 import { Failed, fail } from '../contracts/failures.ts';
-import type { Candidate, ModelReply, ModelRequest } from '../models/model.ts';
+import type { Candidate, ModelReply } from '../models/model.ts';
 import { costOf } from '../models/plan.ts';
 import type { Progress } from './checkpoint.ts';
 import type { AgentDeps } from './deps.ts';
@@ -29,7 +28,7 @@ export async function propose(agent: Agent, task: AgentTask, input: unknown, pro
     const reply = await deps.models.call(candidate, { ...request, signal: cancellationSignal() });
     const call = book(candidate, reply, task, deps);
     if (reply.kind === 'failed') throw failover(candidate, reply, call, progress, task, agent, deps);
-    const read = readReply(agent, reply, unboundSchema(agent));
+    const read = readReply(agent, reply, task.policy.confidenceFloor);
     if ('complaint' in read) {
       progress.called(call, read.complaint);
       continue;
@@ -105,9 +104,7 @@ function failover(
 }
 
 /** Holds the answer against the schema. What is wrong with it is told to the model in its own terms. */
-function readReply(agent: Agent, reply: Exclude<ModelReply, { kind: 'failed' }>, schema: z.ZodObject): ReturnType<typeof readAnswer> {
-  if (reply.kind === 'answered') return readAnswer(agent, reply.value, schema);
+function readReply(agent: Agent, reply: Exclude<ModelReply, { kind: 'failed' }>, floor: number): ReturnType<typeof readAnswer> {
+  if (reply.kind === 'answered') return readAnswer(agent, reply.value, unboundSchema(agent), floor);
   return { complaint: reply.why };
 }
-
-export type WrittenRequest = Omit<ModelRequest, 'signal'>;

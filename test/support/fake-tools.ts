@@ -1,0 +1,74 @@
+import type { ToolClient } from '../../activities/tool-client.ts';
+import { Failed, fail } from '../../contracts/failures.ts';
+import type { Tool } from '../../contracts/tool.ts';
+
+type Call = Record<string, unknown>;
+type Answer = (call: Call, times: number) => Call | Failed | Promise<Call>;
+
+export interface MadeCall {
+  readonly tool: string;
+  readonly key: string;
+  readonly call: Call;
+}
+
+const slots = ['2026-12-01T09:00:00Z', '2026-12-02T14:00:00Z'];
+const hash = 'a'.repeat(64);
+
+const customer = { customerId: 'C-1', name: 'Ana Novak', company: null, email: 'ana@north.example', status: 'lead' };
+
+/** What each tool answers when all is well. */
+const ANSWERS: Record<string, (call: Call) => Call> = {
+  'crm.lookup_customer': ({ requestId }) => ({ requestId, found: 'one', customer, candidates: ['C-1'] }),
+  'identity.verify': ({ customerId }) => ({
+    checkId: 'K-1',
+    subjectId: customerId,
+    checkedAt: new Date().toISOString(),
+    origin: 'live',
+    match: 'match',
+    validUntil: '2099-01-01',
+    ageYears: 34,
+  }),
+  'accounts.create': ({ customerId, plan }) => ({ accountId: 'A-1', customerId, plan, openSlots: slots }),
+  'accounts.close': ({ requestId }) => ({ requestId, accountId: 'A-1', state: 'closed' }),
+  'documents.generate': ({ accountId }) => ({ documentId: `sha256-${hash}`, accountId, bytes: 1000, pages: 1 }),
+  'email.send': () => ({ messageId: 'm-1', acceptedAt: new Date().toISOString() }),
+  'calendar.book': ({ startsAt }) => ({ eventId: 'e-1', startsAt }),
+  'notifications.post': ({ channel }) => ({ notificationId: 'n-1', channel }),
+  'audit.append': () => ({ sequence: 1, hash, previous: '0'.repeat(64) }),
+  'escalations.open': ({ queue }) => ({ escalationId: 'x-1', queue }),
+};
+
+/** Tools in memory: they keep the promise of one effect a key, and a test may have any of them answer otherwise. */
+export class FakeTools implements ToolClient {
+  readonly calls: MadeCall[] = [];
+  readonly effects: MadeCall[] = [];
+  readonly #answers = new Map<string, Answer>();
+  readonly #done = new Map<string, { answer: Call; call: Call }>();
+
+  /** Replaces a tool's answer; return a Failed to have the call fail. */
+  answer(tool: string, answer: Answer): this {
+    this.#answers.set(tool, answer);
+    return this;
+  }
+
+  async call(tool: Tool, call: Call, { key }: { key: string }): Promise<{ answer: Call; replayed: boolean; call?: Call }> {
+    const made = { tool: tool.name, key, call };
+    this.calls.push(made);
+    const earlier = this.#done.get(key);
+    if (earlier) return { answer: earlier.answer, replayed: true, call: earlier.call };
+    const times = this.calls.filter((each) => each.tool === tool.name).length;
+    const answer = await (this.#answers.get(tool.name) ?? ANSWERS[tool.name])?.(call, times);
+    if (!answer) throw new Failed(fail('ToolMissing', `No tool ${tool.name}.`));
+    if (answer instanceof Failed) throw answer;
+    this.#done.set(key, { answer, call });
+    if (tool.kind === 'effect') this.effects.push(made);
+    return { answer, replayed: false };
+  }
+
+  async close(): Promise<void> {}
+
+  /** Names of the tools called, in order. */
+  get order(): string[] {
+    return this.calls.map(({ tool }) => tool);
+  }
+}

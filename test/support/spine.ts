@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { pino } from 'pino';
+import { inject } from 'vitest';
+import { agentActivity } from '../../activities/agent.ts';
+import { atTheDoor } from '../../activities/failures.ts';
+import { createNotify } from '../../activities/notify.ts';
+import { agents } from '../../agents/index.ts';
+import type { Person } from '../../contracts/directory.ts';
+import type { CaseStatus, OpenRequest } from '../../contracts/messages.ts';
+import type { CaseRelease } from '../../contracts/release.ts';
+import { createGovernorWorker } from '../../workers/governor-worker.ts';
+import type { DecisionLine } from '../../workflows/record.ts';
+import { FakeTools } from './fake-tools.ts';
+import { fakeRelease } from './fake-release.ts';
+import { ScriptedModels } from './scripted-models.ts';
+
+// Failures are what these tests are about; only what nobody expects is worth a line.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+export const PEOPLE: Person[] = [
+  { person: 'carla', roles: ['compliance'], aliases: ['carla.rossi'] },
+  { person: 'omar', roles: ['operations'], aliases: [] },
+  { person: 'mia', roles: ['manager'], aliases: [] },
+];
+
+export interface SpineParts {
+  readonly tools?: FakeTools;
+  readonly models?: ScriptedModels;
+  readonly release?: CaseRelease;
+  readonly people?: Person[];
+}
+
+/** Workflows and agents' activities on a real server, with tools, models and releases that a test holds in its hand. */
+export async function startSpine(parts: SpineParts = {}) {
+  const taskQueue = `test-${randomUUID()}`;
+  const tools = parts.tools ?? new FakeTools();
+  const models = parts.models ?? new ScriptedModels();
+  const people = parts.people ?? PEOPLE;
+  const decisions: DecisionLine[] = [];
+  const release = parts.release ?? fakeRelease();
+  const pins = Object.fromEntries(Object.entries(release.agents).map(([name, pin]) => [name, { ...pin, taskQueue }]));
+  const template = { render: async (input: Record<string, unknown>) => ({ system: 'Test.', user: JSON.stringify(input) }) };
+  const deps = {
+    models,
+    tools,
+    prompts: { prompt: async () => template, directory: async () => ({ people }) },
+    beatMs: 200,
+    log: pino({ level: 'silent' }),
+  };
+  const activities = {
+    ...Object.fromEntries(Object.values(agents).map((agent) => [agent.name, agentActivity(agent, deps as never)])),
+    loadRelease: async () => ({ ...release, agents: pins }),
+    roster: async ({ roles }: { roles: string[] }) => people.filter((person) => person.roles.some((role) => roles.includes(role))),
+    notify: atTheDoor(createNotify(tools)),
+  };
+  const address = inject('temporalAddress');
+  const connection = await NativeConnection.connect({ address });
+  const worker = await createGovernorWorker({
+    connection,
+    namespace: 'default',
+    taskQueue,
+    bundlePath: inject('bundlePath'),
+    activities,
+    stickyTimeoutMs: 1000,
+    shutdownGraceMs: 500,
+    recordDecision: (line) => decisions.push(line),
+  });
+  const running = worker.run();
+  const client = new Client({ connection: await Connection.connect({ address }) });
+  const stop = async (): Promise<void> => {
+    worker.shutdown();
+    await running;
+    await client.connection.close();
+    await connection.close();
+  };
+  const start = (workflowType: string, input: unknown, workflowId = `${workflowType}-${randomUUID()}`): Promise<WorkflowHandle> =>
+    client.workflow.start(workflowType, { taskQueue, workflowId, args: [input] });
+  return { client, tools, models, decisions, taskQueue, start, stop };
+}
+
+export type Spine = Awaited<ReturnType<typeof startSpine>>;
+
+/** The first request that opens within five seconds. */
+export async function openRequest(handle: WorkflowHandle, but: readonly string[] = []): Promise<OpenRequest> {
+  for (let tries = 0; tries < 100; tries++) {
+    const { waiting } = await status(handle);
+    const request = waiting.find(({ approval }) => !but.includes(approval));
+    if (request) return request;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`no request opened: ${JSON.stringify(await status(handle))}`);
+}
+
+export async function status(handle: WorkflowHandle): Promise<CaseStatus> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await handle.query<CaseStatus>('status');
+    } catch (error) {
+      // The handler is set once the release is loaded.
+      if (tries >= 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** Answers a request by Update, as a person would. */
+export const answer = (handle: WorkflowHandle, request: OpenRequest, verdict: string, by: string, more: object = {}) =>
+  handle.executeUpdate<{ accepted: boolean; decidedBy?: string; why?: string }, [object]>('answer', {
+    args: [{ approval: request.approval, digest: request.digest, verdict, by, ...more }],
+  });
