@@ -1,4 +1,5 @@
 import type { Agent } from '../agents/define-agent.ts';
+import { digestOf } from '../contracts/digest.ts';
 import type { Release } from '../contracts/release.ts';
 import { adoptionProblems, checkRelease } from './check.ts';
 import { draftRelease, type PromptChoice, sealRelease } from './draft.ts';
@@ -19,7 +20,7 @@ export interface Changes {
 
 /**
  * Makes a release of the agents as they are now, and writes it; `useRelease` makes it the current one. Agents that the
- * current release does not know get their newest prompt.
+ * current release does not know get their newest prompt. Where nothing would differ, it is the current release itself.
  * @throws Failed ReleaseBroken with every problem, and writes nothing
  */
 export async function publishRelease(files: PromptFiles, agents: Catalogue, changes: Changes, now = new Date()): Promise<Release> {
@@ -30,6 +31,7 @@ export async function publishRelease(files: PromptFiles, agents: Catalogue, chan
   const promptVersions = Object.fromEntries(await Promise.all(choices));
   const number = await nextNumber(files);
   const release = draftRelease({ agents, policy, policyPin, promptVersions, note: changes.note, now, number });
+  if (before && contentOf(before) === contentOf(release)) return before;
   const problems = [...(await checkRelease(release, files, agents)), ...(await rewrittenVersions(files, release))];
   if (problems.length > 0) throw broken(problems.join('\n'), { problems });
   await writeRelease(files.dir, release);
@@ -87,6 +89,8 @@ export async function releasedVersions(files: PromptFiles, agent: string): Promi
   }
   return [...seen.values()].toSorted((a, b) => versionNumber(a.version) - versionNumber(b.version));
 }
+
+const contentOf = ({ policy, prices, agents }: Release): string => digestOf({ policy, prices, agents });
 
 async function rollbackTarget(files: PromptFiles, before: Release, agent: string, toVersion?: string): Promise<PinnedVersion> {
   const released = await releasedVersions(files, agent);
