@@ -12,7 +12,7 @@ export const INTRODUCTIONS = {
 
 /** What stands above a signature. */
 export const CLOSINGS: readonly string[] = phrases(`
-  regards, cheers, thanks, thank you, yours sincerely, sincerely, yours, best, grüßen, grüße, gruß, danke, vielen
+  regards, cheers, thanks, thank you, best wishes, all the best, yours sincerely, sincerely, yours, grüßen, grüße, gruß, danke, vielen
   dank, cordialement, bien à vous, merci, salutations, saludos, un saludo, atentamente, gracias, pozdrawiam, z
   poważaniem, dziękuję, με εκτίμηση, φιλικά, ευχαριστώ, з повагою, дякую`);
 

@@ -1,6 +1,6 @@
 import { CLOSINGS, INTRODUCTIONS } from './message-cues.ts';
 import { nameAt } from './names.ts';
-import { distinct, findCues, fold } from './words.ts';
+import { distinct, findCues, fold, hasCue } from './words.ts';
 
 /** Somebody who introduces or signs themselves; `end` is where their name ends, for what comes after it. */
 export interface Person {
@@ -33,7 +33,7 @@ function signed(text: string): Person[] {
     const gap = /^[^\n\p{L}]{0,3}\n\s*|^[,!.]\s*/u.exec(text.slice(cue.end))?.[0];
     const found = gap === undefined ? undefined : nameAt(text, cue.end + gap.length);
     const alone = found !== undefined && /^[ \t]*(?:[,(|–-]|\.?\s*$|\.?\n)/u.test(text.slice(found.end));
-    return found && alone ? [{ ...found, sure: true }] : [];
+    return found && alone && !hasCue(fold(found.name), CLOSINGS) ? [{ ...found, sure: true }] : [];
   });
 }
 
