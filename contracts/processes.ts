@@ -22,4 +22,5 @@ export const PROCESSES: Readonly<Record<string, ProcessAgents>> = {
     ],
     endings: ['escalate', 'writeAudit'],
   },
+  reportTerminated: { cleanRun: ['escalate', 'writeAudit'], endings: ['escalate', 'writeAudit'] },
 };

@@ -95,7 +95,7 @@ function budgetProblems(release: Release, policy: Policy, processes: Readonly<Re
     const limits = policy.processes[process];
     if (!limits) return [];
     const worst = (name: string) => release.agents[name]?.worstCaseMicroUsd ?? 0;
-    const paying = cleanRun.filter((name) => !endings.includes(name) && worst(name) > 0);
+    const paying = cleanRun.filter((name) => worst(name) > 0);
     const { paidCalls } = policy;
     const moments = paying.map((name, done) => sum(paying.slice(0, done).map(worst)) + paidCalls * worst(name));
     const needed = Math.max(0, ...moments) + sum(endings.map(worst));
