@@ -1,18 +1,8 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes.ts';
 import type { Decision } from '../contracts/decision.ts';
 import type { OpenRequest } from '../contracts/messages.ts';
 import { showUsd } from '../contracts/money.ts';
-
-/** What the Web UI and the CLI can filter and show. Ids, enums and numbers only: none of it is encrypted. */
-export const SEARCH_ATTRIBUTES = {
-  process: defineSearchAttributeKey('GovernorProcess', SearchAttributeType.KEYWORD),
-  stage: defineSearchAttributeKey('GovernorStage', SearchAttributeType.KEYWORD),
-  outcome: defineSearchAttributeKey('GovernorOutcome', SearchAttributeType.KEYWORD),
-  waitingFor: defineSearchAttributeKey('GovernorWaitingFor', SearchAttributeType.KEYWORD),
-  release: defineSearchAttributeKey('GovernorRelease', SearchAttributeType.KEYWORD),
-  cost: defineSearchAttributeKey('GovernorCostMicroUsd', SearchAttributeType.INT),
-} as const;
 
 export interface Progress {
   readonly process: string;

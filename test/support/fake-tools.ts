@@ -1,6 +1,6 @@
-import type { ToolClient } from '../../activities/tool-client.ts';
+import type { CallOptions, ToolAnswer, ToolClient } from '../../activities/tool-client.ts';
 import { Failed, fail } from '../../contracts/failures.ts';
-import type { Tool } from '../../contracts/tool.ts';
+import type { Tool, ToolOutput } from '../../contracts/tool.ts';
 
 type Call = Record<string, unknown>;
 type Answer = (call: Call, times: number) => Call | Failed | Promise<Call>;
@@ -51,18 +51,18 @@ export class FakeTools implements ToolClient {
     return this;
   }
 
-  async call(tool: Tool, call: Call, { key }: { key: string }): Promise<{ answer: Call; replayed: boolean; call?: Call }> {
+  async call<T extends Tool>(tool: T, call: Call, { key }: Pick<CallOptions, 'key'>): Promise<ToolAnswer<T>> {
     const made = { tool: tool.name, key, call };
     this.calls.push(made);
     const earlier = this.#done.get(key);
-    if (earlier) return { answer: earlier.answer, replayed: true, call: earlier.call };
+    if (earlier) return { answer: earlier.answer as ToolOutput<T>, replayed: true, call: earlier.call };
     const times = this.calls.filter((each) => each.tool === tool.name).length;
     const answer = await (this.#answers.get(tool.name) ?? ANSWERS[tool.name])?.(call, times);
     if (!answer) throw new Failed(fail('ToolMissing', `No tool ${tool.name}.`));
     if (answer instanceof Failed) throw answer;
     this.#done.set(key, { answer, call });
     if (tool.kind === 'effect') this.effects.push(made);
-    return { answer, replayed: false };
+    return { answer: answer as ToolOutput<T>, replayed: false };
   }
 
   async close(): Promise<void> {}
