@@ -1,0 +1,159 @@
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import type { Prices } from '../models/model.ts';
+import { Environment, jointProblems } from './environment.ts';
+import { type TemporalSettings, temporalSettings } from './temporal-settings.ts';
+
+/** Times that decide how soon work goes on after a crash, against how much it costs to watch. Milliseconds. */
+export interface Timings {
+  /** Without a beat for so long, an agent's activity is given to another worker. */
+  readonly heartbeatTimeoutMs: number;
+  readonly beatMs: number;
+  /** How long the server waits for a worker that has a run in its cache. */
+  readonly stickyTimeoutMs: number;
+  readonly workflowTaskTimeoutMs: number;
+  /** How long a worker that is told to stop lets its activities go on. */
+  readonly shutdownGraceMs: number;
+}
+
+const TIMINGS: Readonly<Record<'embedded' | 'production', Timings>> = {
+  embedded: {
+    heartbeatTimeoutMs: 5000,
+    beatMs: 1500,
+    stickyTimeoutMs: 1000,
+    workflowTaskTimeoutMs: 3000,
+    shutdownGraceMs: 5000,
+  },
+  production: {
+    heartbeatTimeoutMs: 30_000,
+    beatMs: 10_000,
+    stickyTimeoutMs: 5000,
+    workflowTaskTimeoutMs: 10_000,
+    shutdownGraceMs: 30_000,
+  },
+};
+
+/** Everything that a process of this house may know of its surroundings. Without a value, a part uses its embedded default. */
+export interface Config {
+  readonly profile: 'embedded' | 'production';
+  readonly timings: Timings;
+  /** Absolute path of what this installation keeps. */
+  readonly stateDir: string;
+  /** Absolute path. */
+  readonly promptsDir: string;
+  /** Absolute path of the seed data of the embedded outside world. */
+  readonly worldFile: string;
+  readonly temporal: TemporalSettings;
+  readonly ports: {
+    readonly temporal: number;
+    readonly temporalUi: number;
+    readonly api: number;
+    readonly tools: number;
+    readonly mail: number;
+    readonly webhooks: number;
+    readonly registry: number;
+    readonly metrics: number;
+  };
+  readonly models: {
+    readonly anthropicApiKey?: string | undefined;
+    readonly openaiApiKey?: string | undefined;
+    readonly compatible?:
+      | { readonly baseUrl: string; readonly model: string; readonly apiKey?: string | undefined; readonly prices: Prices }
+      | undefined;
+    /** An operator's price table in place of the packaged one. */
+    readonly pricesFile?: string | undefined;
+  };
+  readonly tools: {
+    /** Where a tools process listens; without it, one runs as a child over stdio. */
+    readonly url?: string | undefined;
+    readonly token?: string | undefined;
+    /** The interface that an HTTP tools process binds. */
+    readonly host: string;
+    readonly databaseUrl?: string | undefined;
+    readonly identityRegistryUrl?: string | undefined;
+    readonly smtpUrl?: string | undefined;
+    readonly mailFrom: string;
+    readonly webhookUrl?: string | undefined;
+    readonly webhookSecret?: string | undefined;
+  };
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+/** The environment does not make a configuration. The message tells every problem, and no value. */
+export class BadConfig extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The environment has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'BadConfig';
+    this.problems = problems;
+  }
+}
+
+/**
+ * The configuration of this process. Nothing else reads the environment.
+ * @throws BadConfig with every problem at once
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given: Record<string, string> = {};
+  for (const [variable, value] of Object.entries(env)) {
+    // A line of .env without a value means the same as no line.
+    if (value?.trim()) given[variable] = value.trim();
+  }
+  const parsed = Environment.safeParse(given);
+  const temporal = temporalSettings(given);
+  const problems = [...(parsed.success ? [] : problemsOf(parsed.error)), ...jointProblems(given)];
+  if ('problem' in temporal) throw new BadConfig([...problems, temporal.problem]);
+  if (!parsed.success || problems.length > 0) throw new BadConfig(problems);
+  return configOf(parsed.data, temporal);
+}
+
+const problemsOf = ({ issues }: z.ZodError): string[] => issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+
+function configOf(env: Environment, temporal: TemporalSettings): Config {
+  return {
+    profile: env.GOVERNOR_PROFILE,
+    timings: TIMINGS[env.GOVERNOR_PROFILE],
+    stateDir: resolve(env.GOVERNOR_STATE_DIR),
+    promptsDir: resolve(env.PROMPTS_DIR),
+    worldFile: resolve(env.WORLD_FILE),
+    temporal,
+    ports: {
+      temporal: env.TEMPORAL_PORT,
+      temporalUi: env.TEMPORAL_UI_PORT,
+      api: env.API_PORT,
+      tools: env.TOOLS_PORT,
+      mail: env.MAIL_PORT,
+      webhooks: env.WEBHOOK_PORT,
+      registry: env.REGISTRY_PORT,
+      metrics: env.METRICS_PORT,
+    },
+    models: modelsOf(env),
+    tools: {
+      url: env.TOOLS_URL,
+      token: env.TOOLS_TOKEN,
+      host: env.TOOLS_HOST,
+      databaseUrl: env.DATABASE_URL,
+      identityRegistryUrl: env.IDENTITY_REGISTRY_URL,
+      smtpUrl: env.SMTP_URL,
+      mailFrom: env.MAIL_FROM,
+      webhookUrl: env.WEBHOOK_URL,
+      webhookSecret: env.WEBHOOK_SECRET,
+    },
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+/** With a compatible endpoint the OpenAI key belongs to that endpoint, and must not go to OpenAI too. */
+function modelsOf(env: Environment): Config['models'] {
+  const { ANTHROPIC_API_KEY: anthropicApiKey, OPENAI_API_KEY: openaiApiKey, OPENAI_BASE_URL: baseUrl } = env;
+  const shared = { anthropicApiKey, pricesFile: env.PRICES_FILE && resolve(env.PRICES_FILE) };
+  const model = env.OPENAI_COMPATIBLE_MODEL;
+  if (!baseUrl || !model) return { ...shared, openaiApiKey };
+  const input = microUsd(env.OPENAI_COMPATIBLE_INPUT_USD_PER_MTOK ?? 0);
+  const output = microUsd(env.OPENAI_COMPATIBLE_OUTPUT_USD_PER_MTOK ?? 0);
+  const prices = { input, cacheRead: input, cacheWrite: input, output };
+  return { ...shared, compatible: { baseUrl, model, apiKey: openaiApiKey, prices } };
+}
+
+const microUsd = (usd: number): number => Math.ceil(usd * 1_000_000);
