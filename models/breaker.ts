@@ -57,7 +57,7 @@ export function createBreaker(settings: BreakerSettings, now: () => number): Bre
   };
   const end = (trial: boolean, health: CallHealth, ms: number, why: string): void => {
     const before = current();
-    if (before.kind === 'closed' && !trial) state = afterCall(before, health, ms, why, settings, now());
+    if (before.kind === 'closed') state = afterCall(before, health, ms, why, settings, now());
     if (before.kind === 'half-open' && trial) state = afterTrial(before, health, ms, why, settings, now());
   };
   const begin = (): Pass | undefined => {

@@ -33,8 +33,8 @@ export async function ask(
 
   const began = performance.now();
   const sinceBegan = () => Math.round(performance.now() - began);
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs)]);
   try {
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs)]);
     const outcome = await provider(row, request, signal);
     return { reply: { ...outcome, ms: sinceBegan() }, health: outcome.kind === 'failed' ? 'error' : 'ok' };
   } catch (error) {

@@ -113,6 +113,14 @@ describe('a model’s breaker (BA-85, BA-86)', () => {
     expect(breaker.state().kind).toBe('open');
   });
 
+  it('counts a call once, however often it is told', () => {
+    const { breaker } = setUp();
+    const pass = breaker.begin();
+    for (let time = 0; time < 5; time++) pass?.ended('error', 10);
+
+    expect(breaker.state()).toMatchObject({ kind: 'closed', errors: 1 });
+  });
+
   it('keeps a model out for good once it is taken out', () => {
     const { breaker, clock } = setUp();
     breaker.takeOut('it lied about usage');

@@ -34,6 +34,22 @@ describe('the worst case of a call', () => {
     expect(worstCaseMicroUsd(tier, { maxInputBytes: 20_000, maxOutputTokens: 400 })).toBe(expected);
   });
 
+  it('is the dearer one’s where prices differ, wherever that stands', () => {
+    const catalog = defaultCatalog();
+    const [cheap] = catalog.tiers.fast;
+    const [dear] = catalog.tiers.code;
+    if (!cheap || !dear) throw new Error('a tier without rows');
+    const bounds = { maxInputBytes: 1000, maxOutputTokens: 100 };
+
+    for (const fast of [
+      [cheap, dear],
+      [dear, cheap],
+    ]) {
+      const mixed = { ...catalog, tiers: { ...catalog.tiers, fast } };
+      expect(worstCaseMicroUsd('fast', bounds, mixed)).toBe(worstCaseOf(dear, bounds));
+    }
+  });
+
   it('is never passed by any usage within the bounds, with any model of any tier', () => {
     const bounds = fc.record({ maxInputBytes: fc.nat(100_000), maxOutputTokens: fc.integer({ min: 1, max: 32_000 }) });
     const share = fc.double({ min: 0, max: 1, noNaN: true });

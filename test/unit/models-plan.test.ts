@@ -132,6 +132,10 @@ describe('simulated answers', () => {
     expect(names({}, has)).toEqual([]);
   });
 
+  it('are taken out like any other', () => {
+    expect(names({}, { providers: noKey, closedTo: closed(EMBEDDED_MODEL) })).toEqual([]);
+  });
+
   it('hold the release’s price like any other', () => {
     expect(names({ worstCaseMicroUsd: 10 }, { providers: noKey })).toEqual([]);
   });
