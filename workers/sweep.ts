@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 export async function sweepTerminated(client: Client, taskQueue = TASK_QUEUE, since = new Date(Date.now() - DAY_MS)): Promise<number> {
   let started = 0;
   for await (const { workflowId, runId, taskQueue: of } of client.workflow.list({ query: TERMINATED(since) })) {
-    if (of !== taskQueue) continue;
+    if (of !== taskQueue || (await goesOnInAnotherRun(client, workflowId, runId))) continue;
     try {
       await client.workflow.start('reportTerminated', {
         taskQueue,
@@ -29,4 +29,10 @@ export async function sweepTerminated(client: Client, taskQueue = TASK_QUEUE, si
     }
   }
   return started;
+}
+
+/** A reset terminates a run and goes on under a new run id: nothing was lost. */
+async function goesOnInAnotherRun(client: Client, workflowId: string, runId: string): Promise<boolean> {
+  const latest = await client.workflow.getHandle(workflowId).describe();
+  return latest.runId !== runId;
 }

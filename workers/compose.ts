@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities/index.ts';
+import { createToolClient, type ToolClient } from '../activities/tool-client.ts';
+import { refuseAgent } from '../agents/check-agent.ts';
+import { agents } from '../agents/index.ts';
+import { TASK_QUEUE } from '../contracts/messages.ts';
+import { createModels } from '../models/index.ts';
+import { openPromptStore } from '../prompts/store.ts';
+import { buildBundle } from './bundle.ts';
+import type { Config } from './config.ts';
+import { openDecisionLog } from './decision-log.ts';
+import { createGovernorWorker } from './governor-worker.ts';
+import { ensureSearchAttributes } from './register-attributes.ts';
+import { toolSource } from './tool-source.ts';
+
+/** A worker with everything that it needs, and the way to let go of it. */
+export interface ComposedWorker {
+  readonly worker: Worker;
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/**
+ * Puts a worker together from its configuration: models, tools, prompts, activities, bundle.
+ * @throws where an agent breaks a rule of the house: nothing runs that is not bounded
+ */
+export async function composeWorker(config: Config, log: Logger): Promise<ComposedWorker> {
+  refuseBadAgents();
+  const { namespace, connectionOptions } = config.temporal;
+  const options = { ...connectionOptions, address: temporalAddress(config) };
+  const connection = await NativeConnection.connect(options);
+  const clientConnection = await Connection.connect(options);
+  const tools = createToolClient(toolSource(config));
+  const worker = await createGovernorWorker({
+    connection,
+    namespace,
+    taskQueue: TASK_QUEUE,
+    bundlePath: await buildBundle(config.stateDir),
+    activities: await activitiesOf(config, log, tools, clientConnection),
+    stickyTimeoutMs: config.timings.stickyTimeoutMs,
+    shutdownGraceMs: config.timings.shutdownGraceMs,
+    recordDecision: openDecisionLog(join(config.stateDir, 'decisions.jsonl')),
+  });
+  const close = async (): Promise<void> => {
+    await tools.close();
+    await clientConnection.close();
+    await connection.close();
+  };
+  return { worker, client: new Client({ connection: clientConnection, namespace }), close };
+}
+
+export const temporalAddress = (config: Config): string => config.temporal.address ?? `127.0.0.1:${config.ports.temporal}`;
+
+async function activitiesOf(config: Config, log: Logger, tools: ToolClient, connection: Connection): Promise<object> {
+  const models = createModels(config.models);
+  const prompts = openPromptStore(config.promptsDir, { report: (message) => log.error({ alarm: 'release' }, message) });
+  const searchAttributes = await ensureSearchAttributes(connection, config.temporal.namespace);
+  if (!searchAttributes) log.warn('The server does not take our search attributes; cases run without them.');
+  const { heartbeatTimeoutMs, beatMs } = config.timings;
+  return createActivities({ models, tools, prompts, beatMs, log, heartbeatTimeoutMs, simulated: models.simulated, searchAttributes });
+}
+
+function refuseBadAgents(): void {
+  const problems = Object.values(agents).flatMap((agent) => refuseAgent(agent));
+  if (problems.length > 0) throw new Error(`The catalogue of agents breaks the rules:\n${problems.join('\n')}`);
+}
