@@ -1,5 +1,6 @@
 import { type Failure, type FailureType, fail } from '../contracts/failures.ts';
 import type { CallHealth } from './breaker.ts';
+import { causesOf, type ErrorFacts, factsOf, type Link } from './error-facts.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /**
@@ -60,7 +61,7 @@ export function classifyError(error: unknown, context: { provider: string; model
   };
 }
 
-function readStatus(status: number, facts: Facts): Reading {
+function readStatus(status: number, facts: ErrorFacts): Reading {
   const code = `${facts.code ?? ''} ${facts.kind ?? ''}`;
   const refusedKey = status === 401 || status === 403 || status === 402 || NO_MONEY.test(code);
   if (refusedKey)
@@ -132,46 +133,11 @@ function readLost(error: unknown): Reading {
   return { ...lost, says: 'the answer was lost on the way' };
 }
 
-function isTimeout(link: Readonly<Record<string, unknown>>): boolean {
+function isTimeout(link: Link): boolean {
   const name = typeof link.name === 'string' ? link.name : '';
   const maker = typeof link.maker === 'string' ? link.maker : '';
   return /Abort|Timeout/.test(`${name} ${maker}`) || link.code === 'ETIMEDOUT';
 }
-
-interface Facts {
-  readonly status: number | undefined;
-  readonly code: string | undefined;
-  readonly kind: string | undefined;
-  readonly param: string | undefined;
-  readonly requestId: string | undefined;
-  readonly message: string;
-  readonly headers: unknown;
-}
-
-function factsOf(error: unknown): Facts {
-  const seen = isObject(error) ? error : {};
-  const text = (name: string): string | undefined => (typeof seen[name] === 'string' ? seen[name] : undefined);
-  return {
-    status: typeof seen.status === 'number' ? seen.status : undefined,
-    code: text('errorCode') ?? text('code'),
-    kind: text('type'),
-    param: text('param'),
-    requestId: text('requestID'),
-    message: text('message') ?? '',
-    headers: seen.headers,
-  };
-}
-
-/** The error and its causes, as far as they are of use: name, class and code. */
-function causesOf(error: unknown): readonly Readonly<Record<string, unknown>>[] {
-  const links: Record<string, unknown>[] = [];
-  for (let at: unknown = error; isObject(at) && links.length < 8; at = at.cause) {
-    links.push({ name: at.name, code: at.code, maker: at.constructor?.name });
-  }
-  return links;
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 const definedOnly = (facts: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));

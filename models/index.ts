@@ -1,18 +1,14 @@
 import { fail } from '../contracts/failures.ts';
-import {
-  BREAKER_DEFAULTS,
-  type Breaker,
-  type BreakerSettings,
-  type BreakerState,
-  closedReason,
-  createBreaker,
-} from './breaker.ts';
+import { BREAKER_DEFAULTS, type BreakerSettings, closedReason } from './breaker.ts';
+import { createBreakers, type ModelHealth } from './breakers.ts';
 import { type Catalog, type CatalogRow, defaultCatalog, loadCatalog, TIERS } from './catalog.ts';
 import { type CompatibleSettings, compatibleRow } from './compatible-row.ts';
 import { askEmbedded } from './embedded.ts';
 import type { Candidate, ModelReply, ModelRequest, Models } from './model.ts';
 import { isSimulated, planCandidates, type Supply } from './plan.ts';
 import { ask, type Provider } from './provider.ts';
+
+export type { ModelHealth };
 
 export interface ModelSettings {
   readonly anthropicApiKey?: string | undefined;
@@ -25,14 +21,6 @@ export interface ModelSettings {
   readonly breaker?: Partial<BreakerSettings> | undefined;
   /** Milliseconds since 1970. */
   readonly clock?: (() => number) | undefined;
-}
-
-/** One model's breaker, for metrics and alerts. */
-export interface ModelHealth {
-  readonly model: string;
-  readonly state: BreakerState['kind'];
-  /** Why it is not closed. */
-  readonly why?: string;
 }
 
 export interface ModelsWithHealth extends Models {
@@ -142,21 +130,6 @@ function rowOf(
   if (provider === 'compatible') return compatible?.model === model ? compatible : undefined;
   const row = catalog.rows.get(model);
   return row?.provider === provider ? row : undefined;
-}
-
-function createBreakers(settings: BreakerSettings, now: () => number) {
-  const known = new Map<string, Breaker>();
-  const of = (model: string): Breaker => {
-    const breaker = known.get(model) ?? createBreaker(settings, now);
-    known.set(model, breaker);
-    return breaker;
-  };
-  const health = (): ModelHealth[] =>
-    [...known].map(([model, breaker]) => {
-      const state = breaker.state();
-      return { model, state: state.kind, ...(state.kind === 'closed' ? {} : { why: state.why }) };
-    });
-  return { of, health };
 }
 
 function refusal(
