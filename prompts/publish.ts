@@ -31,9 +31,9 @@ export async function publishRelease(files: PromptFiles, agents: Catalogue, chan
   const promptVersions = Object.fromEntries(await Promise.all(choices));
   const number = await nextNumber(files);
   const release = draftRelease({ agents, policy, policyPin, promptVersions, note: changes.note, now, number });
-  if (before && contentOf(before) === contentOf(release)) return before;
   const problems = [...(await checkRelease(release, files, agents)), ...(await rewrittenVersions(files, release))];
   if (problems.length > 0) throw broken(problems.join('\n'), { problems });
+  if (before && contentOf(before) === contentOf(release)) return before;
   await writeRelease(files.dir, release);
   return release;
 }
