@@ -12,6 +12,8 @@ import { writeRequest } from './request.ts';
 
 /** How soon the next attempt may try another model when this one failed, milliseconds. */
 const NEXT_CANDIDATE_MS = 100;
+/** For so long a step that may wait does not bother people with a model that a breaker keeps out, milliseconds. */
+const WORTH_WAITING_MS = 5000;
 
 /**
  * One model call after another until one gives a usable proposal; usually that is the first. Each is counted, charged
@@ -56,6 +58,10 @@ function nextCandidate(agent: Agent, task: AgentTask, progress: Progress, deps: 
   const plan = deps.models.plan(planRequest(agent, task, progress));
   const [first] = plan.candidates;
   if (first) return first;
+  const soonest = Math.min(...plan.rejections.map(({ retryInMs }) => retryInMs ?? Number.POSITIVE_INFINITY));
+  if (agent.stakes === 'normal' && soonest <= WORTH_WAITING_MS) {
+    throw new Failed(fail('ModelUnavailable', `Every model of tier ${agent.tier} rests for a moment.`, { agent: agent.name, tier: agent.tier }), { retryAfterMs: soonest });
+  }
   throw new Failed(
     fail('NoModelLeft', `No model of tier ${agent.tier} may be asked for ${agent.name} now.`, { agent: agent.name, tier: agent.tier, rejections: plan.rejections }),
   );
@@ -64,7 +70,7 @@ function nextCandidate(agent: Agent, task: AgentTask, progress: Progress, deps: 
 const planRequest = (agent: Agent, { pin }: AgentTask, progress: Progress) => ({
   tier: agent.tier as Exclude<Agent['tier'], 'none'>,
   stakes: agent.stakes,
-  failed: progress.calls.filter((call) => call.outcome === 'free' || call.outcome === 'unknown').map((call) => call.model),
+  failed: progress.calls.filter(({ outcome }) => outcome === 'free' || outcome === 'unknown' || outcome === 'refused').map(({ model }) => model),
   worstCaseMicroUsd: pin.worstCaseMicroUsd,
   maxInputBytes: pin.maxInputBytes,
   maxOutputTokens: pin.maxOutputTokens,

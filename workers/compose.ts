@@ -13,7 +13,7 @@ import { buildBundle } from './bundle.ts';
 import type { Config } from './config.ts';
 import { openDecisionLog } from './decision-log.ts';
 import { createGovernorWorker } from './governor-worker.ts';
-import { ensureSearchAttributes } from './register-attributes.ts';
+import { registerAttributes } from './register-attributes.ts';
 import { toolSource } from './tool-source.ts';
 
 /** A worker with everything that it needs, and the way to let go of it. */
@@ -57,7 +57,7 @@ export const temporalAddress = (config: Config): string => config.temporal.addre
 async function activitiesOf(config: Config, log: Logger, tools: ToolClient, connection: Connection): Promise<object> {
   const models = createModels(config.models);
   const prompts = openPromptStore(config.promptsDir, { report: (message) => log.error({ alarm: 'release' }, message) });
-  const searchAttributes = await ensureSearchAttributes(connection, config.temporal.namespace);
+  const searchAttributes = await registerAttributes(connection, config.temporal.namespace);
   if (!searchAttributes) log.warn('The server does not take our search attributes; cases run without them.');
   const { heartbeatTimeoutMs, beatMs } = config.timings;
   return createActivities({ models, tools, prompts, beatMs, log, heartbeatTimeoutMs, simulated: models.simulated, searchAttributes });

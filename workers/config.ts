@@ -157,3 +157,6 @@ function modelsOf(env: Environment): Config['models'] {
 }
 
 const microUsd = (usd: number): number => Math.ceil(usd * 1_000_000);
+
+/** Our own environment for a child, with these settings in it. */
+export const childEnvironment = (settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({ ...process.env, ...settings });

@@ -1,5 +1,6 @@
 import { Runtime } from '@temporalio/worker';
 import { composeWorker, temporalAddress } from './compose.ts';
+import { tellParent } from './child.ts';
 import { BadConfig, loadConfig } from './config.ts';
 import { forTemporal, openLog } from './log.ts';
 import { sweepTerminated } from './sweep.ts';
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
     sweepTerminated(client).catch(() => log.warn('the sweep could not look for terminated runs'));
   }, SWEEP_MS);
   log.info({ address: temporalAddress(config), profile: config.profile }, 'the worker is ready');
+  tellParent();
   try {
     await worker.run();
   } finally {

@@ -1,0 +1,28 @@
+import { BadConfig, loadConfig } from './config.ts';
+import { describeProvider } from '../models/index.ts';
+import { startHouse } from './house.ts';
+
+/** `npm run dev`: everything that the demo starts, without its story, until Ctrl-C. */
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const say = (words: string): void => console.error(words);
+  say(describeProvider(config.models));
+  const house = await startHouse(config, { say });
+  say(`Temporal listens on ${house.address}${house.uiUrl ? `; its Web UI is at ${house.uiUrl}` : ''}.`);
+  say('Start a case with:');
+  say('  temporal workflow start --type onboardCustomer --task-queue governor --workflow-id my-case --input-file examples/onboarding/clean.json');
+  say('Ctrl-C stops everything.');
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  await house.stop();
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof BadConfig || error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);
