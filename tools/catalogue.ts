@@ -1,19 +1,62 @@
-import type { ToolName } from '../contracts/tools/index.ts';
+import { closeAccount, createAccount } from '../contracts/tools/accounts.ts';
+import { appendAudit } from '../contracts/tools/audit.ts';
+import { bookMeeting } from '../contracts/tools/calendar.ts';
 import { lookupCustomer } from '../contracts/tools/crm.ts';
+import { generateDocument } from '../contracts/tools/documents.ts';
+import { sendEmail } from '../contracts/tools/email.ts';
+import { openEscalation } from '../contracts/tools/escalations.ts';
+import { verifyIdentity } from '../contracts/tools/identity.ts';
+import type { ToolName } from '../contracts/tools/index.ts';
+import { postNotification } from '../contracts/tools/notifications.ts';
+import { closeAccountOf, openAccount } from './accounts/accounts.ts';
+import { append } from './audit/chain.ts';
+import { calendarIn } from './calendar/adapter.ts';
 import { allCustomers, findCustomer } from './crm/customers.ts';
 import type { Database } from './database.ts';
+import { documentStore } from './documents/adapter.ts';
+import { renderDocument } from './documents/render.ts';
+import { mailOver } from './email/adapter.ts';
+import { open } from './escalations/escalations.ts';
+import { checkDocument } from './identity/adapter.ts';
 import { createLedger } from './ledger.ts';
-import { type Offered, offer } from './offer.ts';
+import { postWebhook } from './notifications/adapter.ts';
+import { type Keeping, type Offered, offer, type ToolContext } from './offer.ts';
 import type { ToolSettings } from './settings.ts';
 
-/** Every tool of the house, ready to be called. `now` gives milliseconds since 1970. */
-export function createTools(database: Database, _settings: ToolSettings, now: () => number = Date.now): Partial<Record<ToolName, Offered>> {
+/** Every tool of the house, one line a tool, ready to be called. `now` gives milliseconds since 1970. */
+export function createTools(database: Database, settings: ToolSettings, now: () => number = Date.now): Record<ToolName, Offered> {
+  const { stateDir, leaseMs, outsideTimeoutMs: timeoutMs } = settings;
   const parts = { ledger: createLedger(database, now), now };
+  const documents = documentStore(stateDir);
+  const mail = mailOver({ ...settings, timeoutMs }, documents);
+  const book = calendarIn(stateDir, settings.mailFrom);
+  const registry = { url: settings.identityRegistryUrl, timeoutMs };
+  const webhook = { url: settings.webhookUrl, secret: settings.webhookSecret, timeoutMs };
+  const repeatable = <Call, Answer>(act: (call: Call, context: ToolContext) => Promise<Answer>): Keeping<Call, Answer> => ({
+    kind: 'outside',
+    leaseMs,
+    repeatable: true,
+    act,
+  });
+
   return {
-    'crm.lookup_customer': offer(
-      lookupCustomer,
-      { kind: 'read', read: async (call) => findCustomer(call, await allCustomers(database)) },
+    'crm.lookup_customer': offer(lookupCustomer, { kind: 'read', read: async (call) => findCustomer(call, await allCustomers(database)) }, parts),
+    'identity.verify': offer(verifyIdentity, { kind: 'read', read: (call, context) => checkDocument(registry, call, context) }, parts),
+    'accounts.create': offer(createAccount, { kind: 'here', act: openAccount }, parts),
+    'accounts.close': offer(closeAccount, { kind: 'here', act: closeAccountOf }, parts),
+    'documents.generate': offer(
+      generateDocument,
+      repeatable(async (call) => {
+        const { bytes, pages } = await renderDocument(call);
+        return { documentId: await documents.put(bytes), accountId: call.accountId, bytes: bytes.byteLength, pages };
+      }),
       parts,
     ),
+    // SMTP takes the same message twice: after a lost answer the mailbox is asked, or a person.
+    'email.send': offer(sendEmail, { kind: 'outside', leaseMs, repeatable: false, act: mail.send, readBack: mail.readBack }, parts),
+    'calendar.book': offer(bookMeeting, repeatable(book), parts),
+    'notifications.post': offer(postNotification, repeatable((call, context) => postWebhook(webhook, call, context)), parts),
+    'audit.append': offer(appendAudit, { kind: 'here', act: append }, parts),
+    'escalations.open': offer(openEscalation, { kind: 'here', act: open }, parts),
   };
 }

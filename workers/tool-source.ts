@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { ToolSource } from '../activities/tool-client.ts';
-import { ToolSettings } from '../tools/settings.ts';
+import { outsideFiles } from '../outside/files.ts';
 import type { Config } from './config.ts';
 import { embeddedWebhookSecret, type ToolProcessSettings, toolsCommand } from './tool-settings.ts';
 
@@ -14,18 +13,26 @@ export function toolSource(config: Config): ToolSource {
 /** What a tools process needs, with the embedded outside world wherever nothing else is configured. */
 export function toolProcessSettings(config: Config): ToolProcessSettings {
   const { stateDir, ports, tools } = config;
-  const outsideDir = join(stateDir, 'outside');
   return {
-    tools: ToolSettings.parse({
+    tools: {
       stateDir,
       ...(tools.databaseUrl ? { databaseUrl: tools.databaseUrl } : {}),
       identityRegistryUrl: tools.identityRegistryUrl ?? `http://127.0.0.1:${ports.registry}`,
+      smtpUrl: tools.smtpUrl ?? `smtp://127.0.0.1:${ports.mail}`,
       mailFrom: tools.mailFrom,
-      ...(tools.smtpUrl ? { smtpUrl: tools.smtpUrl } : { smtpUrl: `smtp://127.0.0.1:${ports.mail}`, mailboxLog: join(outsideDir, 'mail.jsonl') }),
-      webhookUrl: tools.webhookUrl ?? `http://127.0.0.1:${ports.webhooks}/`,
-      webhookSecret: tools.webhookSecret ?? embeddedWebhookSecret(outsideDir),
-    }),
+      // Only our own sink can be asked whether a message arrived.
+      ...(tools.smtpUrl ? {} : { mailboxLog: outsideFiles(stateDir).mail }),
+      webhookUrl: tools.webhookUrl ?? `http://127.0.0.1:${ports.webhooks}`,
+      webhookSecret: tools.webhookSecret ?? embeddedWebhookSecret(stateDir),
+      ...PATIENCE[config.profile],
+    },
     http: { host: tools.host, port: ports.tools, ...(tools.token ? { token: tools.token } : {}) },
     worldFile: config.worldFile,
   };
 }
+
+/** How long an outside system may take, and after how long a claim without a result is looked into. Milliseconds. */
+const PATIENCE: Readonly<Record<Config['profile'], { outsideTimeoutMs: number; leaseMs: number }>> = {
+  embedded: { outsideTimeoutMs: 2500, leaseMs: 3000 },
+  production: { outsideTimeoutMs: 10_000, leaseMs: 12_000 },
+};

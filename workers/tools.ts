@@ -8,13 +8,15 @@ import { openDatabase } from '../tools/database.ts';
 import { type HttpSettings, serveHttp } from '../tools/http.ts';
 import { countingCalls } from '../tools/offer.ts';
 import { serverFactory } from '../tools/server.ts';
+import { loadConfig } from './config.ts';
 import { readToolSettings } from './tool-settings.ts';
+import { toolProcessSettings } from './tool-source.ts';
 
 /** Opens the store, seeds an empty CRM, and serves every tool until it is told to stop. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { stdio: { type: 'boolean' }, settings: { type: 'string' } } });
-  if (!values.settings) throw new Error('The tools process needs --settings <file>.');
-  const { tools, http, worldFile } = readToolSettings(values.settings);
+  // A child inherits no environment, so its settings come in a file.
+  const { tools, http, worldFile } = values.settings ? readToolSettings(values.settings) : toolProcessSettings(loadConfig());
   const database = await openDatabase(tools);
   if (worldFile) await seedCustomers(database, (await readWorld(worldFile)).customers);
   const counted = countingCalls(Object.values(createTools(database, tools)));

@@ -1,0 +1,116 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
+import { z } from 'zod';
+import { outsideFiles } from './files.ts';
+import { readLines } from './log.ts';
+
+/** One effect as the far side knows it. `key` is the idempotency key, where the far side keeps it. */
+export interface FoundEffect {
+  readonly key: string;
+  /** The far side's own name for it. */
+  readonly id: string;
+}
+
+/** What is really there, read from where it ended up and never from whoever says that it did it. */
+export interface Counts {
+  readonly accounts: readonly (FoundEffect & { readonly requestId: string; readonly state: string })[];
+  readonly documents: readonly string[];
+  readonly mails: readonly FoundEffect[];
+  readonly meetings: readonly FoundEffect[];
+  /** Each notification once. */
+  readonly notifications: readonly (FoundEffect & { readonly subjectId: string })[];
+  /** Deliveries of what had been delivered before. */
+  readonly repeatedDeliveries: number;
+  readonly audit: readonly (FoundEffect & { readonly caseId: string; readonly outcome: string })[];
+  readonly escalations: readonly (FoundEffect & { readonly caseId: string; readonly failureType: string; readonly queue: string })[];
+  readonly identityChecks: readonly { readonly customerId: string; readonly said: string }[];
+}
+
+const MailLine = z.object({ messageId: z.string(), key: z.string().nullable() });
+const WebhookLine = z.object({ webhookId: z.string(), subjectId: z.string(), duplicate: z.boolean() });
+const CheckLine = z.object({ customerId: z.string(), said: z.string() });
+
+const AccountRow = z.object({ key: z.string(), requestId: z.string(), accountId: z.string().nullable(), state: z.string() });
+const AuditRow = z.object({ key: z.string(), sequence: z.coerce.string(), caseId: z.string(), outcome: z.string() });
+const EscalationRow = z.object({
+  key: z.string(),
+  escalationId: z.string(),
+  caseId: z.string(),
+  failureType: z.string(),
+  queue: z.string(),
+});
+
+/** Reads every far side of an installation. A part that was never used counts nothing. */
+export async function countEffects(settings: { stateDir: string; databaseUrl?: string | undefined }): Promise<Counts> {
+  const files = outsideFiles(settings.stateDir);
+  const select = settings.databaseUrl ? selectFromPostgres(settings.databaseUrl) : selectFromFile(join(settings.stateDir, 'tools.db'));
+  const [accounts, audit, escalations] = await Promise.all([
+    select('select "key", "requestId", "accountId", "state" from "accounts" order by "requestId"', AccountRow),
+    select('select "key", "sequence", "caseId", "outcome" from "audit" order by "sequence"', AuditRow),
+    select('select "key", "escalationId", "caseId", "failureType", "queue" from "escalations" order by "at"', EscalationRow),
+  ]);
+  const deliveries = await readLines(files.webhooks, WebhookLine);
+  const mails = await readLines(files.mail, MailLine);
+  return {
+    accounts: accounts.map(({ key, requestId, accountId, state }) => ({ key, id: accountId ?? '', requestId, state })),
+    documents: (await filesIn(join(settings.stateDir, 'documents'), '.pdf')).map((file) => file.replace('.pdf', '')),
+    mails: mails.map(({ messageId, key }) => ({ key: key ?? '', id: messageId })),
+    meetings: await meetingsIn(join(settings.stateDir, 'calendar')),
+    notifications: deliveries.filter((one) => !one.duplicate).map(({ webhookId, subjectId }) => ({ key: webhookId, id: webhookId, subjectId })),
+    repeatedDeliveries: deliveries.filter((one) => one.duplicate).length,
+    audit: audit.map(({ key, sequence, caseId, outcome }) => ({ key, id: sequence, caseId, outcome })),
+    escalations: escalations.map(({ key, escalationId, ...rest }) => ({ key, id: escalationId, ...rest })),
+    identityChecks: await readLines(files.registry, CheckLine),
+  };
+}
+
+type Select = <T>(query: string, row: z.ZodType<T>) => Promise<T[]>;
+
+function selectFromFile(file: string): Select {
+  return async (query, row) => {
+    let database: DatabaseSync;
+    try {
+      database = new DatabaseSync(file, { readOnly: true, timeout: 1000 });
+    } catch {
+      return [];
+    }
+    try {
+      return database.prepare(query).all().map((one) => row.parse(one));
+    } finally {
+      database.close();
+    }
+  };
+}
+
+function selectFromPostgres(connectionString: string): Select {
+  return async (query, row) => {
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    try {
+      const { rows } = await client.query(query);
+      return rows.map((one) => row.parse(one));
+    } finally {
+      await client.end();
+    }
+  };
+}
+
+async function filesIn(folder: string, ending: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.endsWith(ending) && !name.startsWith('.')).sort();
+}
+
+async function meetingsIn(folder: string): Promise<FoundEffect[]> {
+  const names = await filesIn(folder, '.ics');
+  return Promise.all(
+    names.map(async (name) => {
+      const event = unfolded(await readFile(join(folder, name), 'utf8'));
+      return { key: /^UID:(.*)$/m.exec(event)?.[1]?.trim() ?? '', id: name.replace('.ics', '') };
+    }),
+  );
+}
+
+/** iCalendar breaks long lines and goes on after a space. */
+const unfolded = (text: string): string => text.replace(/\r?\n[ \t]/g, '').replaceAll('\r', '');

@@ -1,0 +1,32 @@
+import { Webhook } from 'standardwebhooks';
+import { digestOfText } from '../../contracts/digest.ts';
+import type { ToolInput, ToolOutput } from '../../contracts/tool.ts';
+import type { postNotification } from '../../contracts/tools/notifications.ts';
+import type { ToolContext } from '../offer.ts';
+import { rejected } from '../trouble.ts';
+import { tell } from '../web-adapter.ts';
+
+export interface WebhookSettings {
+  readonly url: string;
+  readonly secret: string;
+  readonly timeoutMs: number;
+}
+
+/** Posts a signed webhook. Its id is the key, by which the receiver knows a second delivery of the same. */
+export async function postWebhook(
+  { url, secret, timeoutMs }: WebhookSettings,
+  { subjectId, allowedChannels, channel, message }: ToolInput<typeof postNotification>,
+  { key, now, signal }: ToolContext,
+): Promise<ToolOutput<typeof postNotification>> {
+  if (!allowedChannels.includes(channel)) throw rejected('the channel is none of the allowed ones', { channel });
+  const notificationId = /^[\w.:/-]{1,120}$/.test(key) ? key : digestOfText(key);
+  const sentAt = new Date(now());
+  const body = JSON.stringify({ type: 'notification', timestamp: sentAt.toISOString(), data: { subjectId, channel, message } });
+  const headers = {
+    'webhook-id': notificationId,
+    'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
+    'webhook-signature': new Webhook(secret).sign(notificationId, sentAt, body),
+  };
+  await tell({ system: 'notifications.post', method: 'POST', url, headers, body, timeoutMs, maxBytes: 0, signal });
+  return { notificationId, channel };
+}
