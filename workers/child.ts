@@ -49,9 +49,9 @@ function untilReady(name: string, child: ChildProcess): Promise<void> {
   return ready;
 }
 
-/** For the child: says that it is ready, and stops when whoever started it is gone. Does nothing in a process of its own. */
-export function tellParent(): void {
-  if (!process.send) return;
+/** For the child: says that it is ready, and stops when whoever started it is gone. False in a process of its own. */
+export function tellParent(): boolean {
+  if (!process.send) return false;
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-  process.send('ready');
+  return process.send('ready');
 }

@@ -3,6 +3,7 @@ import type { Part } from '../outside/part.ts';
 import { startRegistry } from '../outside/registry.ts';
 import { startWebhookReceiver } from '../outside/webhook-receiver.ts';
 import { readWorld } from '../outside/world.ts';
+import { tellParent } from './child.ts';
 import { loadConfig } from './config.ts';
 import { embeddedWebhookSecret } from './tool-settings.ts';
 
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
     startWebhookReceiver({ ...at(ports.webhooks), secret }),
     startRegistry({ ...at(ports.registry), world }),
   ]);
-  console.error(`The outside world: ${parts.map((part) => part.url).join(', ')}`);
+  if (!tellParent()) console.error(`The outside world: ${parts.map((part) => part.url).join(', ')}`);
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());

@@ -8,6 +8,7 @@ import { openDatabase } from '../tools/database.ts';
 import { type HttpSettings, serveHttp } from '../tools/http.ts';
 import { countingCalls } from '../tools/offer.ts';
 import { serverFactory } from '../tools/server.ts';
+import { tellParent } from './child.ts';
 import { loadConfig } from './config.ts';
 import { readToolSettings } from './tool-settings.ts';
 import { toolProcessSettings } from './tool-source.ts';
@@ -39,7 +40,7 @@ function untilInputEnds(build: McpServerFactory): Promise<void> {
 
 async function untilToldToStop(build: McpServerFactory, settings: HttpSettings): Promise<void> {
   const serving = await serveHttp(build, settings);
-  console.error(`Tools listen on ${serving.url}`);
+  if (!tellParent()) console.error(`Tools listen on ${serving.url}`);
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());
