@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { z } from 'zod';
+import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes.ts';
 import { freePort, isListening } from './ports.ts';
-import { SEARCH_ATTRIBUTES } from './search-attributes.ts';
 import type { ServerChoice } from './server.ts';
 
 export interface StartOptions {
@@ -83,7 +83,7 @@ function serverArgs(options: StartOptions, port: number, uiPort: number | undefi
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', `${uiPort}`, '--ui-disable-news-fetch']),
     ...(inMemory ? [] : ['--db-filename', join(stateDir, 'temporal.db'), '--sqlite-pragma', 'journal_mode=WAL']),
     ...Object.entries(dynamic).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
-    ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+    ...Object.values(SEARCH_ATTRIBUTES).flatMap(({ name, type }) => ['--search-attribute', `${name}=${type === 'INT' ? 'Int' : 'Keyword'}`]),
   ];
 }
 

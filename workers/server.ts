@@ -18,6 +18,8 @@ export interface FindOptions {
   readonly address?: string | undefined;
   /** Directories to look for `temporal` in, as in PATH. */
   readonly path?: string | undefined;
+  /** False: a server that this folder has running already is left alone. */
+  readonly reuse?: boolean;
   /** Takes one sentence for people. */
   readonly log: (words: string) => void;
 }
@@ -28,12 +30,12 @@ export interface FindOptions {
  * @throws Error that tells what was tried and what to do
  */
 export async function findServer(options: FindOptions): Promise<ServerChoice> {
-  const { address, stateDir, log } = options;
+  const { address, stateDir, reuse = true, log } = options;
   if (address) {
     log(`Temporal: using the server at ${address}.`);
     return { kind: 'running', address };
   }
-  const running = await runningServer(stateDir);
+  const running = reuse ? await runningServer(stateDir) : undefined;
   if (running) {
     log(`Temporal: using the server that this folder has running already, at ${running.address}.`);
     return { kind: 'running', ...running };
