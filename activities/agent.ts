@@ -16,18 +16,21 @@ const MAX_RESULT_BYTES = 200_000;
 /** The activity of one agent: propose, judge and act, in that order, each at most as often as its bounds say. */
 export function agentActivity(agent: Agent, deps: AgentDeps): (task: AgentTask) => Promise<AgentResult> {
   return async (task) => {
-    const input = agent.input.parse(task.input);
     const progress = Progress.resume(deps.beatMs, agent.tier === 'none' ? 0 : task.pin.worstCaseMicroUsd, task);
     try {
+      const input = agent.input.parse(task.input);
       if (task.seal) await checkSeal(agent, task, input, task.seal, deps);
       const result = await proposeAndAct(agent, task, input, progress, deps);
       progress.end();
       return checkSize(result);
     } catch (error) {
+      if (isUnforeseen(error)) deps.log.error({ err: error, agent: agent.name, step: task.step }, 'an agent failed in a way that nobody foresaw');
       throw asApplicationFailure(error, progress.end());
     }
   };
 }
+
+const isUnforeseen = (error: unknown): boolean => !(error instanceof Failed || error instanceof CancelledFailure);
 
 /** Straight down; a call that the tool would not take, or that is not allowed, goes back to the model while it may be asked. */
 async function proposeAndAct(agent: Agent, task: AgentTask, input: unknown, progress: Progress, deps: AgentDeps): Promise<AgentResult> {

@@ -5,12 +5,12 @@ import { FAILURES, Failed, fail } from '../contracts/failures.ts';
 /**
  * A failure at an activity's door, in Temporal's own kind. Its type is the failure's, and its details are the failure
  * and the checkpoint: what was paid for must reach the workflow however the attempt ends.
- * Whoever is cancelled stays cancelled; an error that is not of the table is a bug of ours, and Temporal retries it.
+ * Whoever is cancelled stays cancelled; an error that is not of the table is a bug of ours, and Temporal retries it
+ * under a text of its own, since nobody knows what an unknown error's message holds.
  */
 export function asApplicationFailure(error: unknown, checkpoint?: Checkpoint): Error {
   if (error instanceof CancelledFailure) return new CancelledFailure(error.message, [undefined, checkpoint]);
-  if (!(error instanceof Failed)) return error instanceof Error ? error : new Error(String(error));
-  const { failure, retryAfterMs } = error;
+  const { failure, retryAfterMs } = error instanceof Failed ? error : unforeseen(error);
   return ApplicationFailure.create({
     type: failure.type,
     message: failure.message,
@@ -19,6 +19,9 @@ export function asApplicationFailure(error: unknown, checkpoint?: Checkpoint): E
     ...(retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs }),
   });
 }
+
+const unforeseen = (error: unknown): Failed =>
+  new Failed(fail('InternalError', 'An activity failed in a way that nobody foresaw.', { error: error instanceof Error ? error.name : typeof error }));
 
 /** Lets a Node function fail in Temporal's words. */
 export const atTheDoor =

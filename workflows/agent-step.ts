@@ -1,4 +1,4 @@
-import { isCancellation } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { z } from 'zod';
 import type { Agent } from '../agents/define-agent.ts';
 import { paidCalls } from '../contracts/checkpoint.ts';
@@ -10,8 +10,9 @@ import { agentActivity } from './activities.ts';
 import { askAboutFailure, askAboutProposal, reserve } from './asking.ts';
 import type { Reservation } from './budget.ts';
 import type { Case } from './case.ts';
-import { type Broken, BusinessEnd, CaseFailure, readBroken } from './endings.ts';
+import { type Broken, BusinessEnd, CaseFailure, mayHaveActed, readBroken } from './endings.ts';
 import { StepRecord } from './record.ts';
+import type { Effect } from './saga.ts';
 
 export interface StepOptions {
   /** What the step leaves in the world, for the saga and for people; only where it has an effect. */
@@ -28,6 +29,16 @@ export type StepInput<A extends Agent> = z.input<A['input']>;
 
 /** The answer of the agent's tool; where the step says that people may skip it, perhaps nothing. */
 export type StepAnswer<A extends Agent, O> = ToolOutput<A['tool']> | (O extends { readonly skippable: true } ? undefined : never);
+
+/** A step on its way. */
+interface Step<A extends Agent> {
+  readonly host: Case;
+  readonly agent: A;
+  readonly name: string;
+  readonly record: StepRecord;
+  readonly effect: Effect;
+  readonly options: StepOptions;
+}
 
 /** What the next activity of a step starts from. */
 interface Round {
@@ -50,29 +61,38 @@ export async function takeStep<A extends Agent>(
   input: () => StepInput<A>,
   options: StepOptions,
 ): Promise<ToolOutput<A['tool']> | undefined> {
-  const step = host.nameStep(agent);
-  const record = new StepRecord(agent, step);
-  const effect = options.leaves === undefined ? undefined : host.saga.register(options.leaves, options.undo);
+  await stopIfCancelled();
+  const step = beginStep(host, agent, options);
   let round: Round | undefined = { number: 1, callsBefore: 0 };
   try {
     while (round) {
-      const outcome: Outcome = await runRound(host, agent, step, record, input(), round, options);
-      const { result } = outcome;
-      if (result?.outcome === 'done') {
-        effect?.('yes');
-        host.record(record.end('done'));
-        return result.answer as ToolOutput<A['tool']>;
+      const asked = input();
+      const outcome: Outcome = await runRound(step, asked, round);
+      if (outcome.result?.outcome === 'done') {
+        host.record(step.record.end('done'));
+        return outcome.result.answer as ToolOutput<A['tool']>;
       }
-      round = await nextRound(host, agent, step, record, input(), round, outcome, options);
+      round = await nextRound(step, asked, round, outcome);
     }
-    effect?.('no');
-    host.record(record.end('skipped'));
+    host.record(step.record.end('skipped'));
     return undefined;
   } catch (error) {
-    if (cannotHaveHappened(error)) effect?.('no');
-    host.record(endOf(record, error));
+    host.record(endOf(step.record, error));
     throw error;
   }
+}
+
+/** A cancelled case begins nothing new. */
+async function stopIfCancelled(): Promise<void> {
+  const scope = CancellationScope.current();
+  if (scope.consideredCancelled) await scope.cancelRequested;
+}
+
+function beginStep<A extends Agent>(host: Case, agent: A, options: StepOptions): Step<A> {
+  const name = host.nameStep(agent);
+  const effect: Effect = { happened: 'no' };
+  if (options.leaves !== undefined) host.saga.register(effect, options.leaves, options.undo);
+  return { host, agent, name, record: new StepRecord(agent, name), effect, options };
 }
 
 interface Outcome {
@@ -81,45 +101,43 @@ interface Outcome {
 }
 
 /** One activity of the step, with its money set aside before and settled after, however it ends. */
-async function runRound<A extends Agent>(
-  host: Case,
-  agent: A,
-  step: string,
-  record: StepRecord,
-  input: StepInput<A>,
-  round: Round,
-  options: StepOptions,
-): Promise<Outcome> {
+async function runRound<A extends Agent>(step: Step<A>, input: StepInput<A>, round: Round): Promise<Outcome> {
+  const { host, agent, name, record, effect } = step;
   const pin = host.pin(agent);
-  const reservation = await reserve(host, agent, step, pin.iterations - round.callsBefore);
-  const task: AgentTask = {
-    step,
-    facts: host.facts,
-    key: host.keyFor(agent, step, round.number, options.reference),
-    input,
-    pin,
-    policy: stepPolicy(host.release.policy, agent.name),
-    allowance: reservation.calls,
-    callsBefore: round.callsBefore,
-    ...(round.seal ? { seal: round.seal } : {}),
-    ...(round.complaint ? { complaint: round.complaint } : {}),
-  };
-  const patienceMs = host.patienceFor(pin, step);
-  const run = agentActivity(agent, pin, host.release, { patienceMs, summary: host.summarize(agent, step) });
+  const patienceMs = host.patienceFor(pin, name);
+  const reservation = await reserve(host, agent, name, pin.iterations - round.callsBefore);
+  const run = agentActivity(agent, pin, host.release, { patienceMs, summary: host.summarize(agent, name) });
+  const before = effect.happened;
+  effect.happened = 'perhaps';
   try {
-    const result = await run(task);
+    const result = await run(taskOf(step, input, round, reservation));
     settle(host, record, reservation, result.calls);
     record.acted(result);
+    effect.happened = result.outcome === 'done' ? 'yes' : before;
     return { result };
   } catch (error) {
     const broken = readBroken(error, agent.tier === 'none' ? 0 : pin.worstCaseMicroUsd);
     settle(host, record, reservation, broken.checkpoint?.calls);
     const { proposal } = broken.checkpoint ?? {};
     if (proposal) record.proposed({ proposal, verdict: { kind: 'allowed', rule: 'checkpoint', why: '' }, contract: '' });
+    if (!mayHaveActed(broken)) effect.happened = before;
     if (broken.cancelled) throw error;
     return { broken };
   }
 }
+
+const taskOf = <A extends Agent>({ host, agent, name, options }: Step<A>, input: StepInput<A>, round: Round, { calls }: Reservation): AgentTask => ({
+  step: name,
+  facts: host.facts,
+  key: host.keyFor(agent, name, round.number, options.reference),
+  input,
+  pin: host.pin(agent),
+  policy: stepPolicy(host.release.policy, agent.name),
+  allowance: calls,
+  callsBefore: round.callsBefore,
+  ...(round.seal ? { seal: round.seal } : {}),
+  ...(round.complaint ? { complaint: round.complaint } : {}),
+});
 
 function settle(host: Case, record: StepRecord, reservation: Reservation, calls: readonly ModelCall[] | undefined): void {
   const { spentMicroUsd, overrun } = host.budget.settle(reservation, calls);
@@ -129,18 +147,14 @@ function settle(host: Case, record: StepRecord, reservation: Reservation, calls:
 
 /** Where the step goes on after a round without a result; nothing where a person skips it. */
 async function nextRound<A extends Agent>(
-  host: Case,
-  agent: A,
-  step: string,
-  record: StepRecord,
+  { host, agent, name, record, options }: Step<A>,
   input: StepInput<A>,
   round: Round,
   { result, broken }: Outcome,
-  options: StepOptions,
 ): Promise<Round | undefined> {
   const number = round.number + 1;
   if (result?.outcome === 'sealed') {
-    const seal = await askAboutProposal(host, agent, step, record, input, result.sealed);
+    const seal = await askAboutProposal(host, agent, name, record, input, result.sealed);
     return seal ? { number, callsBefore: round.callsBefore, seal } : { number, callsBefore: 0 };
   }
   const checkpoint = broken?.checkpoint;
@@ -148,9 +162,9 @@ async function nextRound<A extends Agent>(
     return { number, callsBefore: round.callsBefore + paidCalls(checkpoint?.calls ?? []).length, complaint: checkpoint?.complaint };
   }
   const failure = broken?.failure ?? refusalOf(agent, result);
-  if (FAILURES[failure.type].retry === 'never') throw new CaseFailure(failure, step);
-  const verdict = await askAboutFailure(host, step, record, failure, options);
-  if (verdict === 'abort') throw new CaseFailure(failure, step);
+  if (FAILURES[failure.type].retry === 'never') throw new CaseFailure(failure, name);
+  const verdict = await askAboutFailure(host, name, record, failure, options);
+  if (verdict === 'abort') throw new CaseFailure(failure, name);
   if (verdict === 'skip') return undefined;
   return { number, callsBefore: 0, seal: verdict === 'retry' ? sealFrom(broken, round) : undefined };
 }
@@ -169,10 +183,6 @@ function sealFrom(broken: Broken | undefined, { seal }: Round): Seal | undefined
   const { proposal } = broken.checkpoint ?? {};
   return proposal && { proposal, verdict: { kind: 'allowed', rule: 'checkpoint', why: '' }, contract: '' };
 }
-
-/** Certain that nothing was done: people said no before act, or the tool refused without effect. */
-const cannotHaveHappened = (error: unknown): boolean =>
-  error instanceof BusinessEnd || (error instanceof CaseFailure && ['ProposalRefused', 'ToolRejected', 'NoModelLeft'].includes(error.failure.type));
 
 function endOf(record: StepRecord, error: unknown): ReturnType<StepRecord['end']> {
   if (error instanceof CaseFailure) return record.end('failed', error.failure);

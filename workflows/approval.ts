@@ -22,6 +22,8 @@ export interface Question {
   readonly facts: Readonly<Record<string, unknown>>;
   /** Answers of the kind that are not legal here. */
   readonly without?: readonly AnswerVerdict[];
+  /** Arguments that an edit has to supply, since nobody has proposed them. */
+  readonly missing?: readonly string[];
   /** Why an edit is not acceptable, or nothing. */
   readonly refuseEdit?: (edit: Readonly<Record<string, unknown>>) => string | undefined;
   /** For a budget: what is asked for, and the most that may be given. */
@@ -41,6 +43,8 @@ interface Pending extends OpenRequest {
 /** What the case does when a request opens, climbs or closes. */
 export interface RequestWatcher {
   changed(): void;
+  /** Runs the wait for people; the clock of the case stands still meanwhile. */
+  during<T>(wait: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -70,7 +74,7 @@ export class Requests {
     this.#pending.set(request.approval, request);
     this.#watcher.changed();
     try {
-      return await this.#climb(request);
+      return await this.#watcher.during(() => this.#climb(request));
     } finally {
       this.#pending.delete(request.approval);
       this.#decided.set(request.approval, request.reply && 'by' in request.reply ? request.reply.by : 'nobody');
@@ -100,6 +104,7 @@ export class Requests {
     const input = AnswerInput.parse(raw);
     const request = this.#pending.get(input.approval);
     const earlier = this.#decided.get(input.approval) ?? (request?.reply && 'by' in request.reply ? request.reply.by : undefined);
+    if (request?.reply && !earlier) return { accepted: false, why: 'the question was taken back' };
     if (!request || earlier) return { accepted: false, decidedBy: earlier ?? 'nobody', why: `already decided by ${earlier ?? 'nobody'}` };
     const person = findPerson(request.people, input.by);
     if (!person) return { accepted: false, why: 'nobody of that name may answer' };
@@ -124,13 +129,16 @@ export class Requests {
     const { workflowId } = workflowInfo();
     const hours = question.ladder.reduce((sum, rung) => sum + rung.hours, 0);
     const due = new Date(Date.now() + hours * HOUR_MS).toISOString();
-    const { kind, step, asks, call, facts, ladder, without = [] } = question;
+    const { kind, step, asks, call, facts, ladder, without = [], missing = [] } = question;
     const wholeDigest = digestOf({ case: workflowId, step, approval, kind, call: call ?? null, facts, due });
     const answers = LEGAL_ANSWERS[kind].filter((verdict) => !without.includes(verdict));
     const digest = wholeDigest.slice(0, 12);
-    const may = people.find((person) => !sameAs(person, this.#requestedBy) && person.roles.includes(ladder[0]?.role ?? 'operations'));
-    const command = commandFor(workflowId, { approval, verdict: answers[0] ?? 'reject', by: may?.person ?? 'somebody', digest });
     const role = ladder[0]?.role ?? 'operations';
+    const others = people.filter((person) => !sameAs(person, this.#requestedBy));
+    const by = (others.find(({ roles }) => roles.includes(role)) ?? others[0])?.person ?? 'somebody';
+    const verdict = answers[0] ?? 'reject';
+    const edit = verdict === 'edit' ? { edit: Object.fromEntries(missing.map((name) => [name, `<${name}>`])) } : {};
+    const command = commandFor(workflowId, { approval, verdict, by, digest, ...edit });
     return { approval, kind, role, asks, ...(call ? { call } : {}), answers, digest, due, command, question, wholeDigest, people, rung: 0 };
   }
 
@@ -176,7 +184,10 @@ const sameAs = (person: Person, name: string): boolean => person.person === name
 const findPerson = (people: readonly Person[], name: string): Person | undefined => people.find((person) => sameAs(person, name));
 
 const commandFor = (workflowId: string, answer: Record<string, unknown>): string =>
-  `temporal workflow update execute --workflow-id ${workflowId} --name answer --input '${JSON.stringify(answer)}'`;
+  `temporal workflow update execute --workflow-id ${inShell(workflowId)} --name answer --input ${inShell(JSON.stringify(answer))}`;
+
+/** As one word of a shell, whatever a caller has put into it. */
+const inShell = (text: string): string => (/^[\w.:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
 /** The absent stay absent: `exactOptionalPropertyTypes`, and a smaller history. */
 const definedOnly = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } =>

@@ -4,7 +4,7 @@ import type { Answer, Proposal, Seal, Sealed } from '../contracts/decision.ts';
 import { FAILURES, type Failure } from '../contracts/failures.ts';
 import { showUsd } from '../contracts/money.ts';
 import { stepPolicy } from '../contracts/policy.ts';
-import { isShortfall, type Reservation } from './budget.ts';
+import { CALLS_PER_RAISE, isShortfall, type Reservation } from './budget.ts';
 import type { Case } from './case.ts';
 import { BusinessEnd } from './endings.ts';
 import type { StepRecord } from './record.ts';
@@ -34,7 +34,7 @@ export async function askAboutProposal(
     ladder: host.release.policy.ladders.proposal,
     call: proposal.call,
     facts: { contract, prompt: proposal.prompt, policy: policy.id, rule: verdict.rule },
-    ...(proposal.complete ? {} : { without: ['approve'] }),
+    ...(proposal.complete ? {} : { without: ['approve'], missing: Object.keys(agent.tool.input.shape).filter((name) => !Object.hasOwn(proposal.call, name)) }),
     refuseEdit: (edit) => refuseEdit(agent, input, policy, edit, merged(edit)),
   });
   if (reply.verdict === 'amended') return undefined;
@@ -110,7 +110,7 @@ async function askForMore(host: Case, agent: Agent, step: string, worstCaseMicro
   const reply = await host.requests.ask({
     kind: 'budget',
     step,
-    asks: `${agent.name} could cost ${showUsd(worstCaseMicroUsd)} more; ${showUsd(spentMicroUsd)} of ${showUsd(capMicroUsd)} are spent in ${calls} calls. ${showUsd(lacks)} more (${lacks} micro-dollars)?`,
+    asks: `${agent.name} could cost ${showUsd(worstCaseMicroUsd)} more; ${showUsd(spentMicroUsd)} of ${showUsd(capMicroUsd)} are spent in ${calls} calls. ${showUsd(lacks)} more (${lacks} micro-dollars), and ${CALLS_PER_RAISE} calls?`,
     ladder: host.release.policy.ladders.budget,
     facts: { spentMicroUsd, capMicroUsd, worstCaseMicroUsd },
     amount: { leastMicroUsd: lacks, mostMicroUsd: host.budget.headroomMicroUsd },

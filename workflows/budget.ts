@@ -13,7 +13,7 @@ export interface Shortfall {
 }
 
 /** Model calls that a person's raise brings along with the money. */
-const CALLS_PER_RAISE = 10;
+export const CALLS_PER_RAISE = 10;
 
 /**
  * What a case may spend on models. At every instant spent + reserved ≤ cap: money is reserved at its worst case before

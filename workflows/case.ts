@@ -48,8 +48,12 @@ export class Case {
     this.#reference = options.reference;
     const capMicroUsd = Math.min(limits.capMicroUsd, options.capMicroUsd ?? limits.capMicroUsd);
     this.budget = new Budget({ ...limits, capMicroUsd });
-    this.requests = new Requests(options.requestedBy, { changed: () => this.#requestsChanged() });
-    this.#deadline = new Deadline(limits.deadlineSeconds * 1000, () => this.#work.cancel());
+    const deadline = new Deadline(limits.deadlineSeconds * 1000, () => this.#work.cancel());
+    this.#deadline = deadline;
+    this.requests = new Requests(options.requestedBy, {
+      changed: () => this.#requestsChanged(),
+      during: (wait) => deadline.standingStill(wait),
+    });
     for (const agent of wayOut) this.#setAsideFor(agent);
     setHandler(defineQuery<CaseStatus>(STATUS), () => this.status());
     listenForAnswers(this.requests);

@@ -5,6 +5,7 @@ export class Deadline {
   #remainingMs: number;
   #since: number | undefined;
   #timer: CancellationScope | undefined;
+  #started = false;
   #waits = 0;
   readonly #onExpiry: () => void;
   expired = false;
@@ -15,6 +16,33 @@ export class Deadline {
   }
 
   start(): void {
+    this.#started = true;
+    this.#go();
+  }
+
+  stop(): void {
+    this.#started = false;
+    this.#halt();
+  }
+
+  /** Runs a wait for a person with the clock stopped; of several at once, the last one sets it going again. */
+  async standingStill<T>(wait: () => Promise<T>): Promise<T> {
+    this.#waits += 1;
+    this.#halt();
+    try {
+      return await wait();
+    } finally {
+      this.#waits -= 1;
+      if (this.#started && this.#waits === 0) this.#go();
+    }
+  }
+
+  /** Time left for work, milliseconds. */
+  get leftMs(): number {
+    return this.#remainingMs - (this.#since === undefined ? 0 : Date.now() - this.#since);
+  }
+
+  #go(): void {
     this.#since = Date.now();
     const timer = new CancellationScope();
     this.#timer = timer;
@@ -28,33 +56,16 @@ export class Deadline {
       );
   }
 
-  stop(): void {
+  #halt(): void {
     if (this.#since === undefined) return;
     this.#remainingMs -= Date.now() - this.#since;
     this.#since = undefined;
     this.#timer?.cancel();
   }
 
-  /** Runs a wait for a person with the clock stopped. */
-  async standingStill<T>(wait: () => Promise<T>): Promise<T> {
-    const ran = this.#since !== undefined;
-    this.stop();
-    this.#waits += 1;
-    try {
-      return await wait();
-    } finally {
-      this.#waits -= 1;
-      if (ran && this.#waits === 0) this.start();
-    }
-  }
-
-  /** Time left for work, milliseconds. */
-  get leftMs(): number {
-    return this.#remainingMs - (this.#since === undefined ? 0 : Date.now() - this.#since);
-  }
-
   #expire(): void {
     this.expired = true;
+    this.#started = false;
     this.#since = undefined;
     this.#onExpiry();
   }

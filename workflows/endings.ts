@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/workflow';
 import { NOTHING_YET, withLostCalls } from '../contracts/checkpoint.ts';
 import type { Checkpoint } from '../contracts/decision.ts';
-import { type Failure, fail, isFailureType } from '../contracts/failures.ts';
+import { type Failure, type FailureType, fail, isFailureType } from '../contracts/failures.ts';
 
 /** A no of the business: the case ends with an outcome, and nothing is broken. */
 export class BusinessEnd extends Error {
@@ -47,12 +47,14 @@ export interface Broken {
  * Anything that is no activity's failure is a mistake of ours and is thrown on: the task fails and waits for a deploy.
  */
 export function readBroken(error: unknown, worstCaseMicroUsd: number): Broken {
+  // In a scope that is cancelled already an activity is not even scheduled.
+  if (error instanceof CancelledFailure) return { failure: CANCELLED, cancelled: true, checkpoint: NOTHING_YET };
   if (!(error instanceof ActivityFailure)) throw error;
   const { cause } = error;
   if (cause instanceof ApplicationFailure) return ofApplication(cause);
   if (cause instanceof CancelledFailure) {
     const checkpoint = (cause.details?.[1] ?? undefined) as Checkpoint | undefined;
-    return { failure: fail('Aborted', 'The step was cancelled.'), cancelled: true, checkpoint: checkpoint ?? NOTHING_YET };
+    return { failure: CANCELLED, cancelled: true, checkpoint: checkpoint ?? NOTHING_YET };
   }
   const last = cause instanceof TimeoutFailure ? (cause.lastHeartbeatDetails as Checkpoint | undefined) : undefined;
   const checkpoint = last && withLostCalls(last, last.attempt, worstCaseMicroUsd);
@@ -60,6 +62,21 @@ export function readBroken(error: unknown, worstCaseMicroUsd: number): Broken {
     ? fail('ToolUnavailable', 'The tool gave no answer within the time of the step.', { activity: error.activityType })
     : fail('ModelUnavailable', 'No model gave an answer within the time of the step.', { activity: error.activityType });
   return { failure, cancelled: false, checkpoint };
+}
+
+const CANCELLED = fail('Aborted', 'The step was cancelled.');
+
+/** Failures of a call that changed nothing: the tool or the house said no to it, or nobody proposed one. */
+const WITHOUT_EFFECT: readonly FailureType[] = ['ProposalRefused', 'SealBroken', 'ToolRejected', 'ToolMissing', 'NoModelLeft'];
+
+/**
+ * Whether an activity that ended so may have changed the world. Without a proposal there was nothing to act on, and who
+ * is cancelled in the first attempt was so before act, since act cannot be cancelled.
+ */
+export function mayHaveActed({ failure, cancelled, checkpoint }: Broken): boolean {
+  if (!checkpoint) return true;
+  if (!checkpoint.proposal || WITHOUT_EFFECT.includes(failure.type)) return false;
+  return !cancelled || checkpoint.attempt > 1;
 }
 
 function ofApplication(cause: ApplicationFailure): Broken {

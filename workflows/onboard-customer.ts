@@ -34,14 +34,17 @@ export async function onboardCustomer(raw: unknown): Promise<Onboarded | Stopped
 
     const customer = await findCustomer(onboarding, request);
     const { customerId, name, email } = customer;
-    const identity = await step(verifyIdentity, () => ({ customerId, documentText: request.document }));
-    const refused = whyRefused(onboarding, identity);
-    if (refused) return refuse(onboarding, refused);
-    await gate(onboarding, customer, identity);
+    let identity: Identity;
+    do {
+      identity = await step(verifyIdentity, () => ({ customerId, documentText: request.document }));
+      const refused = whyRefused(onboarding, identity);
+      if (refused) return refuse(onboarding, refused);
+    } while ((await gate(onboarding, customer, identity)) === 'amended');
+    const { checkId } = identity;
 
     const account = await step(
       createAccount,
-      () => ({ requestId, customerId, identityCheckId: identity.checkId, displayName: name, message: message() }),
+      () => ({ requestId, customerId, identityCheckId: checkId, displayName: name, message: message() }),
       { leaves: 'an account', undo: () => step(closeAccount, { requestId, reason: 'the onboarding was not finished' }, { leaves: 'a closed account' }) },
     );
     const { accountId, plan, openSlots } = account;
@@ -67,6 +70,7 @@ async function findCustomer(onboarding: Case, request: OnboardingRequest): Promi
     const { requestId } = request;
     const { found, customer, candidates } = await onboarding.step(lookUpCustomer, () => ({ requestId, message: request.message }));
     if (customer) return customer;
+    if (lookup === lookups) break;
     const asks = `The customer data holds ${found === 'none' ? 'nobody' : `${candidates.length} customers`} who fit. Once it is put right, look again?`;
     await onboarding.ask('lookUpCustomer', asks, { found, candidates });
   }
@@ -89,11 +93,11 @@ async function refuse(onboarding: Case, why: string): Promise<Onboarded> {
   return { outcome: 'identity-refused', why };
 }
 
-/** Existing customers and watch-list hits are for people to decide about, before anything is created. */
-async function gate(onboarding: Case, { customerId, status }: Customer, { match, checkId }: Identity): Promise<void> {
+/** Existing customers and watch-list hits are for people to decide about, before anything is created; a better document is checked anew. */
+async function gate(onboarding: Case, { customerId, status }: Customer, { match, checkId }: Identity): Promise<'go-on' | 'amended'> {
   const existing = status === 'active';
   const watched = match === 'possible-watch-list';
-  if (!existing && !watched) return;
+  if (!existing && !watched) return 'go-on';
   const why = [existing ? 'is a customer already' : '', watched ? 'may be on a watch list' : ''].filter(Boolean).join(' and ');
-  await onboarding.ask('createAccount', `The applicant ${why}. Open an account?`, { customerId, checkId, existing, watched });
+  return onboarding.ask('createAccount', `The applicant ${why}. Open an account?`, { customerId, checkId, existing, watched });
 }

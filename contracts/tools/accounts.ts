@@ -22,7 +22,7 @@ export const createAccount = defineTool({
     plan: z.enum(PLANS),
     openSlots: z.array(z.iso.datetime()).min(1).max(10).describe('when the owner of the account can meet'),
   }),
-  guarded: ['requestId', 'customerId', 'identityCheckId', 'displayName'],
+  guarded: ['requestId', 'customerId', 'displayName'],
   personal: ['displayName'],
   maxAnswerBytes: 16_000,
 });

@@ -1,4 +1,5 @@
 import type { CallOptions, ToolAnswer, ToolClient } from '../../activities/tool-client.ts';
+import { digestOf } from '../../contracts/digest.ts';
 import { Failed, fail } from '../../contracts/failures.ts';
 import type { Tool, ToolOutput } from '../../contracts/tool.ts';
 
@@ -38,7 +39,10 @@ const ANSWERS: Record<string, (call: Call) => Call> = {
   'escalations.open': ({ queue }) => ({ escalationId: 'x-1', queue }),
 };
 
-/** Tools in memory: they keep the promise of one effect a key, and a test may have any of them answer otherwise. */
+/**
+ * Tools in memory. They keep the promises of real ones: arguments and answers fit the contract, a key has one effect,
+ * and other guarded arguments under the same key are an error. A test may have any of them answer otherwise.
+ */
 export class FakeTools implements ToolClient {
   readonly calls: MadeCall[] = [];
   readonly effects: MadeCall[] = [];
@@ -51,15 +55,25 @@ export class FakeTools implements ToolClient {
     return this;
   }
 
+  /** Forgets what was called and how to answer otherwise; what was done stays done. */
+  reset(): void {
+    this.calls.length = 0;
+    this.effects.length = 0;
+    this.#answers.clear();
+  }
+
   async call<T extends Tool>(tool: T, call: Call, { key }: Pick<CallOptions, 'key'>): Promise<ToolAnswer<T>> {
     const made = { tool: tool.name, key, call };
     this.calls.push(made);
+    if (!tool.input.safeParse(call).success) throw new Failed(fail('ToolRejected', `${tool.name} refused the call.`));
     const earlier = this.#done.get(key);
-    if (earlier) return { answer: earlier.answer as ToolOutput<T>, replayed: true, call: earlier.call };
+    if (earlier) return replay(tool, call, earlier);
     const times = this.calls.filter((each) => each.tool === tool.name).length;
     const answer = await (this.#answers.get(tool.name) ?? ANSWERS[tool.name])?.(call, times);
     if (!answer) throw new Failed(fail('ToolMissing', `No tool ${tool.name}.`));
     if (answer instanceof Failed) throw answer;
+    const parsed = tool.output.safeParse(answer);
+    if (!parsed.success) throw new Failed(fail('BadAnswer', `${tool.name} broke its contract.`, { field: parsed.error.issues[0]?.path.join('.') }));
     this.#done.set(key, { answer, call });
     if (tool.kind === 'effect') this.effects.push(made);
     return { answer: answer as ToolOutput<T>, replayed: false };
@@ -71,4 +85,10 @@ export class FakeTools implements ToolClient {
   get order(): string[] {
     return this.calls.map(({ tool }) => tool);
   }
+}
+
+function replay<T extends Tool>(tool: T, call: Call, earlier: { answer: Call; call: Call }): ToolAnswer<T> {
+  const guarded = (of: Call) => digestOf(tool.guarded.map((name) => of[name] ?? null));
+  if (guarded(call) !== guarded(earlier.call)) throw new Failed(fail('KeyReused', `${tool.name} knows this key with other arguments.`));
+  return { answer: earlier.answer as ToolOutput<T>, replayed: true, call: earlier.call };
 }

@@ -15,12 +15,19 @@ export function rehearsed({ agent, input }: ModelRequest): ModelReply {
 export class ScriptedModels implements Models {
   readonly calls: { agent: string; model: string; user: string }[] = [];
   readonly takenOut: string[] = [];
-  readonly #script: Script;
+  #script: Script;
   readonly #names: readonly string[];
 
   constructor(script: Script = () => undefined, names: readonly string[] = ['first', 'second']) {
     this.#script = script;
     this.#names = names;
+  }
+
+  /** Replaces the script and forgets what was called. */
+  reset(script: Script = () => undefined): void {
+    this.#script = script;
+    this.calls.length = 0;
+    this.takenOut.length = 0;
   }
 
   plan({ stakes, failed }: PlanRequest): Plan {

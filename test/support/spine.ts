@@ -39,8 +39,11 @@ export async function startSpine(parts: SpineParts = {}) {
   const models = parts.models ?? new ScriptedModels();
   const people = parts.people ?? PEOPLE;
   const decisions: DecisionLine[] = [];
-  const release = parts.release ?? fakeRelease();
-  const pins = Object.fromEntries(Object.entries(release.agents).map(([name, pin]) => [name, { ...pin, taskQueue }]));
+  let release = parts.release ?? fakeRelease();
+  const loadRelease = async (): Promise<CaseRelease> => {
+    const pins = Object.entries(release.agents).map(([name, pin]) => [name, { ...pin, taskQueue }]);
+    return { ...release, agents: Object.fromEntries(pins) };
+  };
   const template = { render: async (input: Record<string, unknown>) => ({ system: 'Test.', user: JSON.stringify(input) }) };
   const deps = {
     models,
@@ -51,7 +54,7 @@ export async function startSpine(parts: SpineParts = {}) {
   };
   const activities = {
     ...Object.fromEntries(Object.values(agents).map((agent) => [agent.name, agentActivity(agent, deps as never)])),
-    loadRelease: async () => ({ ...release, agents: pins }),
+    loadRelease,
     roster: async ({ roles }: { roles: string[] }) => people.filter((person) => person.roles.some((role) => roles.includes(role))),
     notify: atTheDoor(createNotify(tools)),
   };
@@ -77,7 +80,14 @@ export async function startSpine(parts: SpineParts = {}) {
   };
   const start = (workflowType: string, input: unknown, workflowId = `${workflowType}-${randomUUID()}`): Promise<WorkflowHandle> =>
     client.workflow.start(workflowType, { taskQueue, workflowId, args: [input] });
-  return { client, tools, models, decisions, taskQueue, start, stop };
+  /** All is as it was, but for the release that the next cases take. */
+  const reset = (next: CaseRelease = fakeRelease()): void => {
+    tools.reset();
+    models.reset();
+    decisions.length = 0;
+    release = next;
+  };
+  return { client, tools, models, people, decisions, taskQueue, start, stop, reset };
 }
 
 export type Spine = Awaited<ReturnType<typeof startSpine>>;
