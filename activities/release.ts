@@ -29,7 +29,10 @@ async function loadRelease({ prompts, ...installation }: ReleaseDeps, caseId: st
   const { heartbeatTimeoutMs, simulated, searchAttributes } = installation;
   const release = await prompts.current();
   const policy = await prompts.policy(release.policy);
-  const pins = Object.keys(release.agents).map((agent): [string, AgentPin | undefined] => [agent, resolvePin(release, agent, caseId)]);
+  const pins = Object.keys(release.agents).map((agent): [string, AgentPin | undefined] => [
+    agent,
+    resolvePin(release, agent, caseId),
+  ]);
   const agents = Object.fromEntries(pins.filter((pin): pin is [string, AgentPin] => pin[1] !== undefined));
   return { id: release.id, policy, agents, heartbeatTimeoutMs, simulated, searchAttributes };
 }

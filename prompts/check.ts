@@ -62,7 +62,9 @@ export function incompatibilities(name: string, prompt: Prompt, agent: Agent): s
   return [
     ...(prompt.compatible === shape
       ? []
-      : [`The prompt ${name} is written for shape ${prompt.compatible} of its variables, and the agent has shape ${shape}.`]),
+      : [
+          `The prompt ${name} is written for shape ${prompt.compatible} of its variables, and the agent has shape ${shape}.`,
+        ]),
     ...(unknown.length > 0 ? [`The prompt ${name} uses ${unknown.join(', ')}, which the agent does not show.`] : []),
     ...(unread.length > 0 ? [`The prompt ${name} leaves out ${unread.join(', ')}, which the agent shows.`] : []),
   ];
@@ -77,7 +79,11 @@ function catalogueProblems(release: Release, agents: Catalogue): string[] {
   ];
 }
 
-function policyProblems(policy: Policy, agents: Catalogue, processes: Readonly<Record<string, ProcessAgents>>): string[] {
+function policyProblems(
+  policy: Policy,
+  agents: Catalogue,
+  processes: Readonly<Record<string, ProcessAgents>>,
+): string[] {
   const rowless = Object.keys(processes).filter((process) => !policy.processes[process]);
   const unknown = Object.keys(policy.agents).filter((name) => name !== 'default' && !agents[name]);
   return [
@@ -90,7 +96,11 @@ function policyProblems(policy: Policy, agents: Catalogue, processes: Readonly<R
  * A clean run pays one call a step. Before each step the case sets aside what the step's paid calls can cost, and from
  * its start what its endings can; at the dearest moment all of that has to be under the cap.
  */
-function budgetProblems(release: Release, policy: Policy, processes: Readonly<Record<string, ProcessAgents>>): string[] {
+function budgetProblems(
+  release: Release,
+  policy: Policy,
+  processes: Readonly<Record<string, ProcessAgents>>,
+): string[] {
   return Object.entries(processes).flatMap(([process, { cleanRun, endings }]) => {
     const limits = policy.processes[process];
     if (!limits) return [];

@@ -3,10 +3,13 @@ import { Failed } from '../contracts/failures.ts';
 import type { Release } from '../contracts/release.ts';
 import { checkRelease } from './check.ts';
 import { PromptFiles } from './files.ts';
-import { type Changes, publishRelease, releasedVersions, rollbackPrompt, useRelease } from './publish.ts';
+import { releasedVersions } from './history.ts';
+import type { Pricing } from './pricing.ts';
+import { type Changes, publishRelease, useRelease } from './publish.ts';
+import { rollbackPrompt } from './rollback.ts';
 
-/** What a person does with prompts and releases, on one folder and for one set of agents. */
-export function openReleaseDesk(dir: string, agents: Readonly<Record<string, Agent>>) {
+/** What a person does with prompts and releases, on one folder, for one set of agents, at these prices. */
+export function openReleaseDesk(dir: string, agents: Readonly<Record<string, Agent>>, pricing?: Pricing) {
   const files = new PromptFiles(dir);
   return {
     agents: Object.keys(agents),
@@ -14,9 +17,10 @@ export function openReleaseDesk(dir: string, agents: Readonly<Record<string, Age
     ids: () => files.releaseIds(),
     release: (id: string) => files.release(id),
     check: (id: string) => problemsOf(files, agents, id),
-    publish: (changes: Changes): Promise<Release> => publishRelease(files, agents, changes),
+    publish: (changes: Changes): Promise<Release> => publishRelease(files, agents, changes, pricing ? { pricing } : {}),
     use: (id: string): Promise<Release> => useRelease(files, agents, id),
-    rollback: (agent: string, version: string | undefined): Promise<Release> => rollbackPrompt(files, agents, agent, version),
+    rollback: (agent: string, version: string | undefined): Promise<Release> =>
+      rollbackPrompt(files, agents, agent, version),
     history: (agent: string) => historyOf(files, agent),
   };
 }

@@ -2,9 +2,9 @@ import type { Agent } from '../agents/define-agent.ts';
 import { TASK_QUEUE } from '../contracts/messages.ts';
 import type { Policy } from '../contracts/policy.ts';
 import { Release } from '../contracts/release.ts';
-import { defaultCatalog } from '../models/catalog.ts';
-import { worstCaseMicroUsd } from '../models/plan.ts';
-import { broken, releaseDigest } from './files.ts';
+import { releaseDigest } from './files.ts';
+import type { Pricing } from './pricing.ts';
+import { broken } from './read.ts';
 
 export type AgentRow = Release['agents'][string];
 export type PromptChoice = AgentRow['prompts'][number];
@@ -15,6 +15,7 @@ export interface Draft {
   readonly policyPin: Release['policy'];
   /** For each agent its prompt, or several with weights. */
   readonly promptVersions: Readonly<Record<string, readonly PromptChoice[]>>;
+  readonly pricing: Pricing;
   readonly note: string;
   readonly now: Date;
   /** How many releases there will be. */
@@ -22,14 +23,29 @@ export interface Draft {
 }
 
 /** Freezes what the agents declare and the policy allows into a release. Throws `Failed` ReleaseBroken. */
-export function draftRelease({ agents, policy, policyPin, promptVersions, note, now, number }: Draft): Release {
+export function draftRelease({
+  agents,
+  policy,
+  policyPin,
+  promptVersions,
+  pricing,
+  note,
+  now,
+  number,
+}: Draft): Release {
   const rows = Object.values(agents).map((agent) => {
     const prompts = promptVersions[agent.name];
     if (!prompts) throw broken(`The agent ${agent.name} has no prompt.`, { agent: agent.name });
-    return [agent.name, rowOf(agent, policy, prompts)] as const;
+    return [agent.name, rowOf(agent, policy, prompts, pricing)] as const;
   });
-  const prices = defaultCatalog().checkedOn;
-  return sealRelease(number, { createdAt: now.toISOString(), note, policy: policyPin, prices, agents: Object.fromEntries(rows) });
+  const prices = pricing.checkedOn;
+  return sealRelease(number, {
+    createdAt: now.toISOString(),
+    note,
+    policy: policyPin,
+    prices,
+    agents: Object.fromEntries(rows),
+  });
 }
 
 /** Gives the release its id. Throws `Failed` ReleaseBroken where a value is outside its bounds. */
@@ -41,7 +57,7 @@ export function sealRelease(number: number, content: Omit<Release, 'id'>): Relea
   throw broken(`This cannot be released: ${problems.join('; ')}.`, { problems });
 }
 
-function rowOf(agent: Agent, policy: Policy, prompts: readonly PromptChoice[]): AgentRow {
+function rowOf(agent: Agent, policy: Policy, prompts: readonly PromptChoice[], pricing: Pricing): AgentRow {
   const { iterations, maxInputBytes, maxOutputTokens, timeout, patience } = agent.bounds;
   return {
     prompts: [...prompts],
@@ -50,7 +66,7 @@ function rowOf(agent: Agent, policy: Policy, prompts: readonly PromptChoice[]): 
     maxOutputTokens,
     timeoutMs: milliseconds(timeout),
     patienceMs: milliseconds(patience),
-    worstCaseMicroUsd: agent.tier === 'none' ? 0 : worstCaseMicroUsd(agent.tier, { maxInputBytes, maxOutputTokens }),
+    worstCaseMicroUsd: agent.tier === 'none' ? 0 : pricing.worstCase(agent.tier, { maxInputBytes, maxOutputTokens }),
     taskQueue: TASK_QUEUE,
   };
 }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { digestOf } from '../contracts/digest.ts';
@@ -7,6 +6,7 @@ import { Directory } from '../contracts/directory.ts';
 import { Failed, fail } from '../contracts/failures.ts';
 import { Policy } from '../contracts/policy.ts';
 import { Release } from '../contracts/release.ts';
+import { broken, namesIn, parseJson, readIfThere, sha256Of } from './read.ts';
 import { type Prompt, parsePrompt } from './template.ts';
 
 /** One version of a file that never changes, with the digest of its bytes. */
@@ -18,9 +18,6 @@ export interface PinnedVersion {
 const VERSION_FILE = /^(v[1-9][0-9]{0,3})\.md$/;
 const AGENT_NAME = /^[a-z][A-Za-z0-9]{0,59}$/;
 const ID = /^[a-z0-9][a-z0-9.-]{0,60}$/;
-
-export const broken = (problem: string, details: Record<string, unknown> = {}): Failed =>
-  new Failed(fail('ReleaseBroken', problem, details));
 
 /** `verifyIdentity` → `verify-identity`, the folder of the agent's prompts. */
 export function promptFolder(agent: string): string {
@@ -124,7 +121,10 @@ export class PromptFiles {
     const versions = (await namesIn(folder)).flatMap((name) => VERSION_FILE.exec(name)?.[1] ?? []);
     const oldestFirst = versions.toSorted((a, b) => versionNumber(a) - versionNumber(b));
     return Promise.all(
-      oldestFirst.map(async (version) => ({ version, sha256: sha256Of(await readFile(join(folder, `${version}.md`))) })),
+      oldestFirst.map(async (version) => ({
+        version,
+        sha256: sha256Of(await readFile(join(folder, `${version}.md`))),
+      })),
     );
   }
 
@@ -145,35 +145,3 @@ export class PromptFiles {
 }
 
 export const versionNumber = (version: string): number => Number(version.slice(1));
-
-export const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-
-function parseJson<S extends z.ZodType>(shape: S, bytes: Buffer | undefined, name: string): z.output<S> {
-  if (!bytes) throw broken(`There is no ${name}.`);
-  const parsed = shape.safeParse(readAsJson(bytes, name));
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'all of it'}: ${message}`);
-  throw broken(`${name} cannot be used: ${problems.join('; ')}.`, { problems });
-}
-
-function readAsJson(bytes: Buffer, name: string): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    throw broken(`${name} is not JSON.`);
-  }
-}
-
-async function readIfThere(path: string): Promise<Buffer | undefined> {
-  return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-}

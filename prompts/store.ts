@@ -1,11 +1,12 @@
-import { agents as catalogue } from '../agents/index.ts';
 import type { Agent } from '../agents/define-agent.ts';
+import { agents as catalogue } from '../agents/index.ts';
 import type { Directory } from '../contracts/directory.ts';
 import { Failed } from '../contracts/failures.ts';
 import type { Policy } from '../contracts/policy.ts';
 import type { Release } from '../contracts/release.ts';
 import { adoptionProblems } from './check.ts';
-import { broken, type PinnedVersion, PromptFiles } from './files.ts';
+import { type PinnedVersion, PromptFiles } from './files.ts';
+import { broken } from './read.ts';
 import type { Prompt } from './template.ts';
 
 /** What a worker reads prompts, policies and releases through. */
@@ -79,7 +80,8 @@ class Adoption {
     if (id === this.#lastGood?.id) return this.#lastGood;
     const release = await this.#files.release(id);
     const problems = await adoptionProblems(release, this.#files, this.#agents);
-    if (problems.length > 0) throw broken(`The release ${id} is refused: ${problems.join(' ')}`, { release: id, problems });
+    if (problems.length > 0)
+      throw broken(`The release ${id} is refused: ${problems.join(' ')}`, { release: id, problems });
     return release;
   }
 

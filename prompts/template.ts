@@ -39,10 +39,12 @@ export interface Prompt extends Readonly<z.output<typeof FrontMatter>> {
  * @throws Failed ReleaseBroken, with the problem in words
  */
 export function parsePrompt(name: string, text: string): Prompt {
-  const refuse = (problem: string) => new Failed(fail('ReleaseBroken', `The prompt ${name} cannot be used: ${problem}.`));
+  const refuse = (problem: string) =>
+    new Failed(fail('ReleaseBroken', `The prompt ${name} cannot be used: ${problem}.`));
   const { front, body } = readFrontMatter(text, refuse);
   const [system, user, ...more] = body.split(SEPARATOR);
-  if (system === undefined || user === undefined || more.length > 0) throw refuse('it needs the line ---input--- exactly once');
+  if (system === undefined || user === undefined || more.length > 0)
+    throw refuse('it needs the line ---input--- exactly once');
 
   const engine = boundedLiquid();
   const told = compile(engine, system, refuse);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Release } from '../contracts/release.ts';
-import { broken } from './files.ts';
+import { broken } from './read.ts';
 
 /** Writes a release's file, whole or not at all. A file that is there already is never touched. */
 export async function writeRelease(dir: string, release: Release): Promise<void> {

@@ -1,17 +1,36 @@
 /** `npm run governor -- …`: what a person does with an installation, apart from answering its requests. */
-import { fileURLToPath } from 'node:url';
 import { agents } from '../agents/index.ts';
 import { addPromptCommands } from '../client/cli/prompt-commands.ts';
 import { addReleaseCommands } from '../client/cli/release-commands.ts';
 import { type CommandGroup, runCommandLine } from '../client/cli/run.ts';
 import { openTerminal } from '../client/cli/terminal.ts';
+import { loadCatalog } from '../models/catalog.ts';
+import { compatibleRow } from '../models/compatible-row.ts';
 import { openReleaseDesk } from '../prompts/desk.ts';
+import { pricingOf } from '../prompts/pricing.ts';
+import { BadConfig, type Config, loadConfig } from './config.ts';
 
-const desk = openReleaseDesk(fileURLToPath(new URL('../prompts', import.meta.url)), agents);
+async function main(): Promise<number> {
+  const config = loadConfig();
+  const desk = openReleaseDesk(config.promptsDir, agents, pricingFrom(config.models));
+  const groups: readonly CommandGroup[] = [
+    (program, terminal) => addReleaseCommands(program, desk, terminal),
+    (program, terminal) => addPromptCommands(program, desk, terminal),
+  ];
+  return runCommandLine(process.argv.slice(2), groups, openTerminal());
+}
 
-const groups: readonly CommandGroup[] = [
-  (program, terminal) => addReleaseCommands(program, desk, terminal),
-  (program, terminal) => addPromptCommands(program, desk, terminal),
-];
+/** A release is priced by what this installation may ask: its own price table, and its own endpoint. */
+function pricingFrom({ pricesFile, compatible }: Config['models']) {
+  return pricingOf(loadCatalog(pricesFile), compatible && compatibleRow(compatible));
+}
 
-process.exitCode = await runCommandLine(process.argv.slice(2), groups, openTerminal());
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof BadConfig ? error.message : error);
+    process.exitCode = 1;
+  },
+);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { showShares } from './release-commands.ts';
 import type { PromptHistory, ReleaseDesk } from './release-desk.ts';
+import { showShares } from './release-views.ts';
 import { findName, Mistake, type Terminal, table } from './words.ts';
 
 /** `governor prompts …`: one agent's prompt apart from everything else. */
@@ -33,7 +33,12 @@ async function listPrompts(desk: ReleaseDesk, terminal: Terminal, json: true | u
   terminal.out(table([['agent', 'in use', 'released', 'on disk'], ...rows]));
 }
 
-async function rollback(desk: ReleaseDesk, terminal: Terminal, typed: string | undefined, version: string | undefined): Promise<void> {
+async function rollback(
+  desk: ReleaseDesk,
+  terminal: Terminal,
+  typed: string | undefined,
+  version: string | undefined,
+): Promise<void> {
   const agent = typed ? findName('agent', typed, desk.agents) : await chooseAgent(desk, terminal);
   const before = await desk.history(agent);
   const release = await desk.rollback(agent, version);

@@ -12,7 +12,11 @@ const MISTYPED = 2;
  * Runs one command line, without the names of node and script, and gives the number to exit with: 0 done, 1 refused or
  * failed, 2 mistyped.
  */
-export async function runCommandLine(words: readonly string[], groups: readonly CommandGroup[], terminal: Terminal): Promise<number> {
+export async function runCommandLine(
+  words: readonly string[],
+  groups: readonly CommandGroup[],
+  terminal: Terminal,
+): Promise<number> {
   const program = new Command('governor').description('Look after an installation of Governor.');
   const writeOut = (text: string) => terminal.out(text.trimEnd());
   const writeErr = (text: string) => terminal.err(text.trimEnd());

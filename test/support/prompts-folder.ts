@@ -15,7 +15,8 @@ const HISTORY = ['current', 'releases'];
 export async function promptsFolder(catalogue: Readonly<Record<string, Agent>> = agents) {
   const dir = await mkdtemp(join(tmpdir(), 'prompts-'));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
-  const wanted = (path: string) => !path.endsWith('.ts') && !HISTORY.some((name) => path.startsWith(join(ORIGINAL, name)));
+  const wanted = (path: string) =>
+    !path.endsWith('.ts') && !HISTORY.some((name) => path.startsWith(join(ORIGINAL, name)));
   await cp(ORIGINAL, dir, { recursive: true, filter: wanted });
 
   const files = new PromptFiles(dir);

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { agents } from '../../agents/index.ts';
 import { addPromptCommands } from '../../client/cli/prompt-commands.ts';
@@ -13,8 +15,12 @@ async function commandLine(answer?: (choices: readonly string[]) => string | und
     const desk = openReleaseDesk(folder.dir, agents);
     const said = { out: '', err: '' };
     const terminal = {
-      out: (text: string) => void (said.out += `${text}\n`),
-      err: (text: string) => void (said.err += `${text}\n`),
+      out: (text: string) => {
+        said.out += `${text}\n`;
+      },
+      err: (text: string) => {
+        said.err += `${text}\n`;
+      },
       ...(answer ? { choose: async (_: string, choices: readonly string[]) => answer(choices) } : {}),
     };
     const groups = [addReleaseCommands, addPromptCommands].map(
@@ -38,6 +44,16 @@ describe('governor prompts rollback', () => {
     expect(current).not.toBe(second.id);
   });
 
+  it('is a command of the shell, on the folder that PROMPTS_DIR names (PM-59)', async () => {
+    const { dir, read } = await commandLine();
+    const script = fileURLToPath(new URL('../../workers/cli.ts', import.meta.url));
+    const env = { ...process.env, PROMPTS_DIR: dir };
+    const run = (...words: string[]) => spawnSync(process.execPath, [script, ...words], { env, encoding: 'utf8' });
+    expect(run('prompts', 'rollback', 'verifyIdentity')).toMatchObject({ status: 0, stderr: '' });
+    expect((await read('current')).trim()).toMatch(/^r3-/);
+    expect(run('prompts', 'rollback')).toMatchObject({ status: 2, stdout: '' });
+  });
+
   it("takes the folder's name for the agent's too", async () => {
     const { type } = await commandLine();
     expect((await type('prompts', 'rollback', 'verify-identity', 'v1')).exit).toBe(0);
@@ -57,14 +73,39 @@ describe('governor prompts rollback', () => {
 describe('a mistake is told in words', () => {
   const known = Object.keys(agents).join(', ');
   it.each<[string, string[], number, string | RegExp]>([
-    ['an agent that there is not', ['prompts', 'rollback', 'verifyIdentitty'], 2, `There is no agent verifyIdentitty. There are: ${known}.`],
+    [
+      'an agent that there is not',
+      ['prompts', 'rollback', 'verifyIdentitty'],
+      2,
+      `There is no agent verifyIdentitty. There are: ${known}.`,
+    ],
     ['no agent, and nobody to ask', ['prompts', 'rollback'], 2, `Name the agent. There are: ${known}.`],
-    ['a version that there is not', ['prompts', 'rollback', 'verifyIdentity', 'v7'], 1, 'verifyIdentity v7 was never released; there are v1, v2.'],
-    ['an agent that has no earlier one', ['prompts', 'rollback', 'escalate'], 1, 'escalate is at v1, and no earlier version was released.'],
+    [
+      'a version that there is not',
+      ['prompts', 'rollback', 'verifyIdentity', 'v7'],
+      1,
+      'verifyIdentity v7 was never released; there are v1, v2.',
+    ],
+    [
+      'an agent that has no earlier one',
+      ['prompts', 'rollback', 'escalate'],
+      1,
+      'escalate is at v1, and no earlier version was released.',
+    ],
     ['a command that there is not', ['release', 'chekc'], 2, /unknown command 'chekc'\n\(Did you mean check\?\)/],
     ['an option that there is not', ['release', 'check', '--al'], 2, /unknown option '--al'/],
-    ['a split that cannot be read', ['release', 'publish', '--prompt', 'verifyIdentity:v1'], 2, /is not like verifyIdentity=v2/],
-    ['a policy that there is not', ['release', 'publish', '--policy', 'lax'], 1, 'There is no policy lax; there are standard-1.'],
+    [
+      'a split that cannot be read',
+      ['release', 'publish', '--prompt', 'verifyIdentity:v1'],
+      2,
+      /is not like verifyIdentity=v2/,
+    ],
+    [
+      'a policy that there is not',
+      ['release', 'publish', '--policy', 'lax'],
+      1,
+      'There is no policy lax; there are standard-1.',
+    ],
     ['a release that there is not', ['release', 'use', 'r99'], 2, /There is no release r99. There are: r1-/],
   ])('%s', async (_, words, exit, told) => {
     const { type } = await commandLine();
@@ -79,7 +120,14 @@ describe('a mistake is told in words', () => {
 describe('governor release', () => {
   it('publishes a split and lets new cases take it (PM-58, PM-60)', async () => {
     const { type, read } = await commandLine();
-    const { exit, out } = await type('release', 'publish', '--prompt', 'verifyIdentity=v1:90,v2:10', '--note', 'try v2 on a tenth');
+    const { exit, out } = await type(
+      'release',
+      'publish',
+      '--prompt',
+      'verifyIdentity=v1:90,v2:10',
+      '--note',
+      'try v2 on a tenth',
+    );
     expect(exit).toBe(0);
     expect(out).toContain(`Published ${(await read('current')).trim()}.`);
     expect((await type('release', 'show')).out).toMatch(/verifyIdentity +v1:90,v2:10/);
@@ -105,15 +153,22 @@ describe('governor release', () => {
     expect((await type('release', 'check')).exit).toBe(0);
     const all = await type('release', 'check', '--all');
     expect(all.exit).toBe(1);
-    expect(all.out).toContain(`${first.id} is broken:\n  The prompt verifyIdentity v1 was changed after it had been released.`);
+    expect(all.out).toContain(
+      `${first.id} is broken:\n  The prompt verifyIdentity v1 was changed after it had been released.`,
+    );
   });
 
   it('tells the same as JSON', async () => {
     const { type, first, second } = await commandLine();
     const json = async (...words: string[]) => JSON.parse((await type(...words, '--json')).out);
-    expect(await json('release', 'check', '--all')).toEqual([first, second].map(({ id }) => ({ release: id, problems: [] })));
+    expect(await json('release', 'check', '--all')).toEqual(
+      [first, second].map(({ id }) => ({ release: id, problems: [] })),
+    );
     expect(await json('release', 'show', 'r1')).toEqual(first);
-    expect(await json('release', 'list')).toMatchObject([{ id: first.id, current: false }, { id: second.id, current: true }]);
+    expect(await json('release', 'list')).toMatchObject([
+      { id: first.id, current: false },
+      { id: second.id, current: true },
+    ]);
     expect(await json('prompts', 'list')).toContainEqual({
       agent: 'verifyIdentity',
       inUse: [{ version: 'v2', weight: 1 }],

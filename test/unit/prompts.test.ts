@@ -14,7 +14,10 @@ const house = fileURLToPath(new URL('../..', import.meta.url));
 
 const file = (body: string, front = 'agent: sample\nvariables: [text]\ncompatible: 1') => `---\n${front}\n---\n${body}`;
 const sample = (asked: string, variables = 'text') =>
-  parsePrompt('sample v1', file(`Be brief.\n---input---\n${asked}`, `agent: sample\nvariables: [${variables}]\ncompatible: 1`));
+  parsePrompt(
+    'sample v1',
+    file(`Be brief.\n---input---\n${asked}`, `agent: sample\nvariables: [${variables}]\ncompatible: 1`),
+  );
 
 const problemWith = (read: () => unknown): string => {
   try {
@@ -36,7 +39,11 @@ describe('a prompt file', () => {
   it.each([
     ['has no line between the two parts', file('Be brief.\n{{ text }}'), /---input--- exactly once/],
     ['has that line twice', file('A\n---input---\n{{ text }}\n---input---\nB'), /---input--- exactly once/],
-    ['uses a value that it does not declare', file('A\n---input---\n{{ text }} {{ other }}'), /uses other without declaring/],
+    [
+      'uses a value that it does not declare',
+      file('A\n---input---\n{{ text }} {{ other }}'),
+      /uses other without declaring/,
+    ],
     ['declares a value that it does not use', file('A\n---input---\nB'), /declares text and does not use/],
     ['shows a value in what the model is told', file('{{ text }}\n---input---\n{{ text }}'), /below ---input--- only/],
     ['includes a file', file('A\n---input---\n{{ text }}{% include "x" %}'), /"include" not found/],
@@ -45,7 +52,11 @@ describe('a prompt file', () => {
     ['takes a value out of its fence', file('A\n---input---\n{{ text | raw }}'), /undefined filter: raw/],
     ['uses a filter that there is not', file('A\n---input---\n{{ text | shout }}'), /undefined filter: shout/],
     ['has front matter that is not YAML', file('A\n---input---\n{{ text }}', 'agent: [sample'), /not YAML/],
-    ['does not say which shape it is for', file('A\n---input---\n{{ text }}', 'agent: sample\nvariables: [text]'), /compatible/],
+    [
+      'does not say which shape it is for',
+      file('A\n---input---\n{{ text }}', 'agent: sample\nvariables: [text]'),
+      /compatible/,
+    ],
     ['has no front matter', 'A\n---input---\n{{ text }}', /front matter/],
   ])('is refused when it %s', (_, text, problem) => {
     expect(problemWith(() => parsePrompt('sample v1', text))).toMatch(problem);
@@ -67,19 +78,22 @@ describe('a prompt file', () => {
 });
 
 describe('a value in a prompt', () => {
-  it.each(['{{ 7 | times: 7 }}', '{% include "/etc/passwd" %}', '{% for i in (1..9) %}x{% endfor %}', '{{ text }}', '---input---'])(
-    'is data and no template: %s (PM-56)',
-    (text) => {
-      const { system, user } = sample('{{ text }}').render({ text });
-      expect(user).toContain(`>${text}<`);
-      expect(system).toBe('Be brief.');
-    },
-  );
+  it.each([
+    '{{ 7 | times: 7 }}',
+    '{% include "/etc/passwd" %}',
+    '{% for i in (1..9) %}x{% endfor %}',
+    '{{ text }}',
+    '---input---',
+  ])('is data and no template: %s (PM-56)', (text) => {
+    const { system, user } = sample('{{ text }}').render({ text });
+    expect(user).toContain(`>${text}<`);
+    expect(system).toBe('Be brief.');
+  });
 
   it('cannot close its own fence, whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
-        const [, tag = '', inside] = /^<data-([0-9a-f]{12})>([^]*)<\/data-\1>$/.exec(fence(text)) ?? [];
+        const [, tag = '', inside] = /^<data-([0-9a-f]{12})>(.*)<\/data-\1>$/s.exec(fence(text)) ?? [];
         expect(text).not.toContain(tag);
         expect(text.includes('\n') ? inside : `\n${inside}\n`).toBe(`\n${text}\n`);
       }),
@@ -95,27 +109,37 @@ describe('a value in a prompt', () => {
 
   it('that is a list is shown as JSON, and each of its parts is fenced in a loop', () => {
     expect(sample('{{ text }}').render({ text: ['a', 'b'] }).user).toContain('>["a","b"]<');
-    expect(sample('{% for one in text %}{{ one }}{% endfor %}').render({ text: ['a', 'b'] }).user.match(/<data-/g)).toHaveLength(2);
+    expect(
+      sample('{% for one in text %}{{ one }}{% endfor %}')
+        .render({ text: ['a', 'b'] })
+        .user.match(/<data-/g),
+    ).toHaveLength(2);
   });
 });
 
 describe('the prompts of the house', () => {
   const files = new PromptFiles(`${house}/prompts`);
 
-  it.each(Object.values<Agent>(agents))('of $name fit what the agent shows, in every version (PM-61)', async (agent) => {
-    const versions = await files.promptVersions(agent.name);
-    expect(versions.length).toBeGreaterThan(0);
-    for (const pin of versions) {
-      const prompt = await files.prompt(agent.name, pin);
-      expect(incompatibilities(`${agent.name} ${pin.version}`, prompt, agent)).toEqual([]);
-    }
-  });
+  it.each(Object.values<Agent>(agents))(
+    'of $name fit what the agent shows, in every version (PM-61)',
+    async (agent) => {
+      const versions = await files.promptVersions(agent.name);
+      expect(versions.length).toBeGreaterThan(0);
+      for (const pin of versions) {
+        const prompt = await files.prompt(agent.name, pin);
+        expect(incompatibilities(`${agent.name} ${pin.version}`, prompt, agent)).toEqual([]);
+      }
+    },
+  );
 });
 
 describe('prompt text', () => {
   const prompts = globSync('prompts/*/v*.md', { cwd: house }).map((path) => readFileSync(`${house}/${path}`, 'utf8'));
   const folders = 'agents,activities,models,workflows,workers,prompts,client,tools,contracts';
-  const sources = globSync(`{${folders}}/**/*.ts`, { cwd: house }).map((path) => ({ path, text: readFileSync(`${house}/${path}`, 'utf8') }));
+  const sources = globSync(`{${folders}}/**/*.ts`, { cwd: house }).map((path) => ({
+    path,
+    text: readFileSync(`${house}/${path}`, 'utf8'),
+  }));
   const sentences = new Set(prompts.flatMap(sentencesOf));
 
   it('stands in no source file (PM-56)', () => {
@@ -152,5 +176,8 @@ function quotesPrompt(source: string, sentences: ReadonlySet<string>): boolean {
 
 /** Letters and digits with single spaces between: quotes, wraps and line ends make no difference. */
 function plainWords(text: string): string {
-  return text.replace(/[^\p{L}\p{N}]+/gu, ' ').trim().toLowerCase();
+  return text
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+    .toLowerCase();
 }

@@ -17,7 +17,11 @@ const split = (weights: readonly number[], policy = 'standard-1'): Release => {
     worstCaseMicroUsd: 1400,
     taskQueue: 'governor',
   };
-  const prompts = weights.map((weight, index) => ({ version: `v${index + 1}`, sha256: String(index).repeat(64), weight }));
+  const prompts = weights.map((weight, index) => ({
+    version: `v${index + 1}`,
+    sha256: String(index).repeat(64),
+    weight,
+  }));
   return {
     id: 'r1-000000000000',
     createdAt: '2026-11-22T00:00:00.000Z',
@@ -34,17 +38,20 @@ const versionOf = (release: Release, caseId: string, agent = 'first'): string | 
 const cases = Array.from({ length: 10_000 }, (_, index) => `onboardCustomer-REQ-${index}`);
 
 describe('a split', () => {
-  it.each([[[90, 10]], [[1, 1]], [[1, 1, 1]], [[997, 2, 1]]])('with the weights %j gives each version its share of 10,000 cases (PM-58)', (weights) => {
-    const release = split(weights);
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    const counts = new Map<string | undefined, number>();
-    for (const id of cases) counts.set(versionOf(release, id), (counts.get(versionOf(release, id)) ?? 0) + 1);
-    for (const [index, weight] of weights.entries()) {
-      const share = weight / total;
-      const fourSigma = 4 * Math.sqrt(cases.length * share * (1 - share));
-      expect(Math.abs((counts.get(`v${index + 1}`) ?? 0) - cases.length * share)).toBeLessThan(fourSigma);
-    }
-  });
+  it.each([[[90, 10]], [[1, 1]], [[1, 1, 1]], [[997, 2, 1]]])(
+    'with the weights %j gives each version its share of 10,000 cases (PM-58)',
+    (weights) => {
+      const release = split(weights);
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      const counts = new Map<string | undefined, number>();
+      for (const id of cases) counts.set(versionOf(release, id), (counts.get(versionOf(release, id)) ?? 0) + 1);
+      for (const [index, weight] of weights.entries()) {
+        const share = weight / total;
+        const fourSigma = 4 * Math.sqrt(cases.length * share * (1 - share));
+        expect(Math.abs((counts.get(`v${index + 1}`) ?? 0) - cases.length * share)).toBeLessThan(fourSigma);
+      }
+    },
+  );
 
   it('gives a case the same version whenever and wherever it is asked, in any order of the choices (PM-58)', () => {
     const release = split([30, 70]);
@@ -114,7 +121,9 @@ describe('the release that a case loads', () => {
   it('asks only roles that somebody has', async () => {
     const { dir } = await promptsFolder();
     const store = openPromptStore(dir);
-    const { policy } = await createReleaseActivities({ prompts: store, ...installation }).loadRelease({ caseId: 'case' });
+    const { policy } = await createReleaseActivities({ prompts: store, ...installation }).loadRelease({
+      caseId: 'case',
+    });
     const asked = Object.values(policy.ladders).flatMap((ladder) => ladder.map(({ role }) => role));
     const held = (await store.directory()).people.flatMap(({ roles }) => roles);
     expect(asked.filter((role) => !held.includes(role))).toEqual([]);
