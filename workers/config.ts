@@ -76,6 +76,8 @@ export interface Config {
     readonly webhookUrl?: string | undefined;
     readonly webhookSecret?: string | undefined;
   };
+  /** Directories with programs, as in PATH. */
+  readonly searchPath: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -105,12 +107,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   const problems = [...(parsed.success ? [] : problemsOf(parsed.error)), ...jointProblems(given)];
   if ('problem' in temporal) throw new BadConfig([...problems, temporal.problem]);
   if (!parsed.success || problems.length > 0) throw new BadConfig(problems);
-  return configOf(parsed.data, temporal);
+  return { ...configOf(parsed.data, temporal), searchPath: env.PATH ?? '' };
 }
 
 const problemsOf = ({ issues }: z.ZodError): string[] => issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
 
-function configOf(env: Environment, temporal: TemporalSettings): Config {
+function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 'searchPath'> {
   return {
     profile: env.GOVERNOR_PROFILE,
     timings: TIMINGS[env.GOVERNOR_PROFILE],

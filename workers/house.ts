@@ -20,7 +20,6 @@ export interface House {
 }
 
 export interface HouseOptions {
-  readonly path?: string | undefined;
   readonly inMemory?: boolean;
   /** Takes one sentence for people. */
   readonly say: (words: string) => void;
@@ -35,7 +34,7 @@ export async function startHouse(config: Config, options: HouseOptions): Promise
   try {
     const { stateDir, ports } = config;
     const log = options.say;
-    const choice = await findServer({ stateDir, address: config.temporal.address, path: options.path, log });
+    const choice = await findServer({ stateDir, address: config.temporal.address, path: config.searchPath, log });
     const server = await startServer(choice, { stateDir, port: ports.temporal, uiPort: ports.temporalUi, inMemory: options.inMemory ?? false, log });
     started.push(server);
     const settings = await settingsFor(config, server.address, log);

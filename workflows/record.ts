@@ -93,9 +93,12 @@ export class StepRecord {
   }
 }
 
+/** Names, numbers and addresses; common words that also stand in a personal text tell nothing. */
+const TELLING = /[\p{Lu}\d@]/u;
+
 /** A model may quote what it read; what is personal in the call is not to be found in its reasons. */
 function withoutThese(text: string, personal: readonly string[]): string {
-  const words = personal.flatMap((value) => [value, ...value.split(/[\s,]+/)]).filter((word) => word.length > 2);
+  const words = personal.flatMap((value) => [value, ...value.split(/[\s,]+/)]).filter((word) => word.length > 2 && TELLING.test(word));
   return words.sort((a, b) => b.length - a.length).reduce((rest, word) => rest.split(word).join('[…]'), text);
 }
 
