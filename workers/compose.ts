@@ -38,7 +38,7 @@ export async function composeWorker(config: Config, log: Logger): Promise<Compos
     connection,
     namespace,
     taskQueue: TASK_QUEUE,
-    bundlePath: await buildBundle(config.stateDir),
+    bundlePath: await buildBundle(config.bundleDir),
     activities: await activitiesOf(config, log, tools, clientConnection),
     stickyTimeoutMs: config.timings.stickyTimeoutMs,
     shutdownGraceMs: config.timings.shutdownGraceMs,

@@ -39,6 +39,10 @@ export interface Config {
   readonly timings: Timings;
   /** Absolute path of what this installation keeps. */
   readonly stateDir: string;
+  /** Absolute path of where the workflow bundle is looked for, and made where it is missing. */
+  readonly bundleDir: string;
+  /** The interface that the embedded outside world binds. */
+  readonly outsideHost: string;
   /** Absolute path. */
   readonly promptsDir: string;
   /** Absolute path of the seed data of the embedded outside world. */
@@ -47,12 +51,10 @@ export interface Config {
   readonly ports: {
     readonly temporal: number;
     readonly temporalUi: number;
-    readonly api: number;
     readonly tools: number;
     readonly mail: number;
     readonly webhooks: number;
     readonly registry: number;
-    readonly metrics: number;
   };
   readonly models: {
     readonly anthropicApiKey?: string | undefined;
@@ -117,18 +119,18 @@ function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 's
     profile: env.GOVERNOR_PROFILE,
     timings: TIMINGS[env.GOVERNOR_PROFILE],
     stateDir: resolve(env.GOVERNOR_STATE_DIR),
+    bundleDir: resolve(env.GOVERNOR_BUNDLE_DIR ?? env.GOVERNOR_STATE_DIR),
+    outsideHost: env.OUTSIDE_HOST,
     promptsDir: resolve(env.PROMPTS_DIR),
     worldFile: resolve(env.WORLD_FILE),
     temporal,
     ports: {
       temporal: env.TEMPORAL_PORT,
       temporalUi: env.TEMPORAL_UI_PORT,
-      api: env.API_PORT,
       tools: env.TOOLS_PORT,
       mail: env.MAIL_PORT,
       webhooks: env.WEBHOOK_PORT,
       registry: env.REGISTRY_PORT,
-      metrics: env.METRICS_PORT,
     },
     models: modelsOf(env),
     tools: {

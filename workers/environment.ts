@@ -16,16 +16,16 @@ const price = z.coerce.number('has to be US dollars per million tokens').min(0, 
 export const Environment = z.object({
   GOVERNOR_PROFILE: z.enum(['embedded', 'production'], 'has to be embedded or production').default('embedded'),
   GOVERNOR_STATE_DIR: z.string().default('.governor'),
+  GOVERNOR_BUNDLE_DIR: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'has to be debug, info, warn, error or silent').default('info'),
 
   TEMPORAL_PORT: port(7233),
   TEMPORAL_UI_PORT: port(8233),
-  API_PORT: port(7300),
   TOOLS_PORT: port(7320),
+  OUTSIDE_HOST: z.string().default('127.0.0.1'),
   MAIL_PORT: port(7325),
   WEBHOOK_PORT: port(7330),
   REGISTRY_PORT: port(7331),
-  METRICS_PORT: port(7390),
 
   PROMPTS_DIR: z.string().default('prompts'),
   PRICES_FILE: z.string().optional(),

@@ -9,8 +9,8 @@ import { embeddedWebhookSecret } from './tool-settings.ts';
 
 /** The world that the tools speak to when nothing else is configured: a mail server, a webhook receiver, a registry. */
 async function main(): Promise<void> {
-  const { stateDir, ports, worldFile, tools } = loadConfig();
-  const at = (port: number) => ({ host: '127.0.0.1', port, stateDir });
+  const { stateDir, ports, worldFile, tools, outsideHost } = loadConfig();
+  const at = (port: number) => ({ host: outsideHost, port, stateDir });
   const world = await readWorld(worldFile);
   const secret = tools.webhookSecret ?? embeddedWebhookSecret(stateDir);
   const parts: Part[] = await Promise.all([
