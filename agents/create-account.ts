@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { fail } from '../contracts/failures.ts';
 import { EXCERPT_BYTES, textWithin } from '../contracts/text.ts';
-import * as accounts from '../contracts/tools/accounts.ts';
 import type { ToolInput } from '../contracts/tool.ts';
+import * as accounts from '../contracts/tools/accounts.ts';
 import { defineAgent } from './define-agent.ts';
 import { rehearseAccount } from './rehearse/account.ts';
 

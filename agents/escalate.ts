@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ESCALATION_QUEUES, fail } from '../contracts/failures.ts';
+import { textWithin } from '../contracts/text.ts';
 import { openEscalation } from '../contracts/tools/escalations.ts';
 import { defineAgent } from './define-agent.ts';
 import { namesSomebody } from './names-somebody.ts';
@@ -19,7 +20,7 @@ export const escalate = defineAgent({
     failureType: z.string().min(1).max(60),
     step: z.string().min(1).max(60),
     allowedQueues: z.array(z.enum(ESCALATION_QUEUES)).min(1).max(ESCALATION_QUEUES.length),
-    leftBehind: z.array(z.string().min(1).max(200)).max(20),
+    leftBehind: z.array(textWithin(200)).max(20),
   }),
   shows: ['failureType', 'step', 'allowedQueues', 'leftBehind'],
   tool: openEscalation,

@@ -18,14 +18,14 @@ export const verifyIdentity = defineAgent({
     notBefore: (_, facts) => facts.startedAt,
   },
   forbids: (call) => {
-    const born = Date.parse(call.birthDate);
-    if (born > Date.parse(call.notBefore)) return 'the birth date lies in the future';
+    if (Date.parse(call.birthDate) > Date.parse(call.notBefore)) return 'the birth date lies in the future';
   },
   distrusts: (answer, call, skewMs, now) => {
     const asked = { subject: call.customerId, notBefore: call.notBefore };
     const got = { subject: answer.subjectId, checkedAt: answer.checkedAt };
     const checkedAt = Date.parse(answer.checkedAt);
-    if (checkedAt < Date.parse(call.notBefore) - skewMs || checkedAt > now + skewMs)
+    const fresh = checkedAt >= Date.parse(call.notBefore) - skewMs && checkedAt <= now + skewMs;
+    if (!fresh)
       return fail('StaleData', 'Identity verification returned cached data; timestamp mismatch detected.', {
         asked,
         got,

@@ -1,7 +1,7 @@
 import { PLANS } from '../../contracts/tools/accounts.ts';
 import { ALONE, FRUGAL, PLAN_WORDS, PUBLIC } from './account-cues.ts';
-import { LEGAL_FORMS } from './message-cues.ts';
 import { readHeadCount } from './head-count.ts';
+import { LEGAL_FORMS } from './message-cues.ts';
 import { composed, fold, hasCue } from './words.ts';
 
 type Plan = (typeof PLANS)[number];

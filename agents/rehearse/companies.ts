@@ -3,8 +3,8 @@ import type { Person } from './people.ts';
 import { distinct, findCues, fold } from './words.ts';
 
 const WORD = String.raw`[\p{Lu}\d][\p{L}\p{M}\d'&-]*`;
-const JOINT = String.raw`(?:&|und|and|et|y|i|e|de|del|des|la|of|the|für|für die|pod|та|και|του|της)`;
-const NAME = String.raw`${WORD}(?:[ ](?:${JOINT}[ ]){0,2}${WORD}){0,5}`;
+const JOINT = '(?:&|und|and|et|y|i|e|de|del|des|la|of|the|für|für die|pod|та|και|του|της)';
+const NAME = `${WORD}(?:[ ](?:${JOINT}[ ]){0,2}${WORD}){0,5}`;
 
 const WITH_FORM = new RegExp(String.raw`(?<![\p{L}\d])(${NAME},?[ ](?:${LEGAL_FORMS}))(?![\p{L}\d])`, 'gu');
 const FORM_FIRST = /(?:ТОВ|ПП|ФОП)\s*[«"]([^»"\n]{2,80})[»"]/gu;

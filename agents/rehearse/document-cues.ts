@@ -23,7 +23,8 @@ export const NUMBER_CUES = {
   other: phrases(`
     personal no, personal number, personal id, personalnummer, numéro personnel, número personal, pesel, numer
     osobisty, previous passport, previous document, previous number, replaces, ersetzt, remplace, sustituye,
-    zastępuje, αντικαθιστά, замість, tax, steuer, case, file`),
+    zastępuje, αντικαθιστά, замість, tax number, tax id, tax no,
+    steuernummer, steuer-id, case number, file number`),
 };
 
 export const KIND_CUES = {

@@ -61,12 +61,13 @@ function documentNumber(text: string, folded: string, dates: readonly ReadDate[]
   const candidates = [...text.matchAll(NUMBER)]
     .map(({ 0: value, index }) => ({ value, start: index, end: index + value.length }))
     .filter(({ start, end }) => !dates.some((date) => start < date.end && end > date.start))
-    .filter(({ value, end }) => (value.match(/\d/gu)?.length ?? 0) >= 4 && !isCutOff(text, end));
+    .filter(({ value, start, end }) => (value.match(/\d/gu)?.length ?? 0) >= 4 && !isCutOff(text, start, end));
   const cues = [...findCues(folded, NUMBER_CUES), ...findCues(folded, DATE_CUES)];
   return valueBeside(cues, 'own', candidates)?.value.replace(/ /gu, '');
 }
 
-const isCutOff = (text: string, end: number): boolean => UNREADABLE.test(text.slice(end, end + 2)) || text[end] === '<';
+const isCutOff = (text: string, start: number, end: number): boolean =>
+  UNREADABLE.test(text.slice(Math.max(0, start - 2), start)) || UNREADABLE.test(text.slice(end, end + 2));
 
 const birthDate = (folded: string, dates: readonly ReadDate[]): ReadDate | undefined =>
   valueBeside(findCues(folded, DATE_CUES), 'birth', dates);

@@ -1,7 +1,7 @@
 import { LEGAL_FORMS } from './message-cues.ts';
 
 const WORD = String.raw`(?:\p{Lu}\.|\p{Lu}[\p{L}\p{M}'-]*)`;
-const PARTICLE = String.raw`(?:van|von|der|den|de|del|da|do|dos|la|le|di|bin|al|el|y|zu|ten|af)`;
+const PARTICLE = '(?:van|von|der|den|de|del|da|do|dos|la|le|di|bin|al|el|y|zu|ten|af)';
 const NAME = String.raw`${WORD}(?:[ \t]+(?:${PARTICLE}[ \t]+)*${WORD}){0,5}`;
 
 /** `Jürgen Weißhaupt von der Kranichwerk GmbH` is a person, two particles and a company. */

@@ -18,7 +18,7 @@ export function rehearseNotification({ accountId, plan, allowedChannels }: Notif
       channel,
       message: `Account ${accountId} is open on the ${plan} plan. The welcome kit is out and a first meeting is booked.`,
     },
-    confidence: channel === wished ? 0.95 : 0.75,
+    confidence: channel === wished ? 0.95 : 0.65,
     reasoning:
       channel === wished
         ? `${wished} looks after ${plan} accounts.`

@@ -1,7 +1,7 @@
 import { isoDate, readDates } from './dates.ts';
 import { monthOf } from './months.ts';
 import { DAY_PARTS, NOT_AFTER, NOT_BEFORE, WEEKDAYS } from './slot-cues.ts';
-import { composed, findCues, type Found, fold, hasCue } from './words.ts';
+import { composed, type Found, findCues, fold, hasCue } from './words.ts';
 
 /** What a customer wrote about time. */
 export interface Wishes {

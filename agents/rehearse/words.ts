@@ -54,23 +54,30 @@ const contains = <Kind>(outer: Found<Kind>, inner: Found<Kind>): boolean =>
 
 /**
  * The value that most likely belongs to a kind of cue: of all values whose nearest cue is of that kind, the one that
- * stands nearest. A label before a value counts more than a remark after it, and a cue is no longer one 80 characters on.
+ * stands nearest, and of two as near the one with the longer cue. A label before a value counts more than a remark after
+ * it, and a cue is no longer one 80 characters on.
  */
-export function valueBeside<Kind, Value extends { readonly start: number; readonly end: number }>(
+export function valueBeside<Kind, Value extends Span>(
   cues: readonly Found<Kind>[],
   kind: Kind,
   values: readonly Value[],
 ): Value | undefined {
   const beside = values.flatMap((value) => {
-    const distances = cues.map((cue) => ({ kind: cue.kind, distance: distanceTo(cue, value) }));
-    const [nearest] = distances.toSorted((one, other) => one.distance - other.distance);
-    return nearest?.kind === kind && nearest.distance <= 80 ? [{ value, distance: nearest.distance }] : [];
+    const nearest = cues.map((cue) => ({ cue, value, distance: distanceTo(cue, value) })).toSorted(byDistance)[0];
+    return nearest?.cue.kind === kind && nearest.distance <= 80 ? [nearest] : [];
   });
-  return beside.toSorted((one, other) => one.distance - other.distance)[0]?.value;
+  return beside.toSorted(byDistance)[0]?.value;
 }
 
-const distanceTo = <Kind>(cue: Found<Kind>, value: { readonly start: number; readonly end: number }): number =>
-  cue.end <= value.start ? value.start - cue.end : 20 + 2 * Math.max(0, cue.start - value.end);
+type Span = Pick<Found<unknown>, 'start' | 'end'>;
+type Beside = { readonly cue: Span; readonly distance: number };
+
+const byDistance = (one: Beside, other: Beside): number =>
+  one.distance - other.distance || other.cue.end - other.cue.start - (one.cue.end - one.cue.start);
+
+/** A colon and two spaces are no distance. */
+const distanceTo = (cue: Span, value: Span): number =>
+  cue.end <= value.start ? Math.max(3, value.start - cue.end) : 20 + 2 * Math.max(0, cue.start - value.end);
 
 /** Each value once, compared without case and accents; the first spelling stays. */
 export function distinct(values: readonly string[]): string[] {

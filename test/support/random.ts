@@ -23,6 +23,10 @@ export function randomFrom(seed: number): Random {
       if (value === undefined) throw new Error('nothing to pick from');
       return value;
     },
-    shuffle: (values) => values.map((value) => ({ value, at: next() })).toSorted((a, b) => a.at - b.at).map(({ value }) => value),
+    shuffle: (values) =>
+      values
+        .map((value) => ({ value, at: next() }))
+        .toSorted((a, b) => a.at - b.at)
+        .map(({ value }) => value),
   };
 }

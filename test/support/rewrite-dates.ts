@@ -17,7 +17,10 @@ export function dateChanger({ documents }: World, random: Random): (text: string
   const dates = [...new Set(documents.flatMap(({ birthDate, validUntil }) => [birthDate, validUntil]))];
   const table = new Map(dates.flatMap((date) => pairs(date, moved(date, random))));
   const written = [...table.keys()].toSorted((one, other) => other.length - one.length);
-  const pattern = new RegExp(`(?<!\\d)(?:${written.map((spelling) => spelling.replace(/[./]/gu, '\\$&')).join('|')})(?!\\d)`, 'gu');
+  const pattern = new RegExp(
+    `(?<!\\d)(?:${written.map((spelling) => spelling.replace(/[./]/gu, '\\$&')).join('|')})(?!\\d)`,
+    'gu',
+  );
   return (text) => text.replace(pattern, (spelling) => table.get(spelling) ?? spelling);
 }
 

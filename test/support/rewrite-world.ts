@@ -43,14 +43,19 @@ function numberChanger({ documents }: World, random: Random): (text: string) => 
     return { pattern: new RegExp(`(?<![\\p{L}\\d])${groups}(?![\\p{L}\\d])`, 'gu'), made };
   });
   return (text) =>
-    table.reduce((changed, { pattern, made }) => changed.replace(pattern, (...match) => fillIn(match.slice(1), made)), text);
+    table.reduce(
+      (changed, { pattern, made }) => changed.replace(pattern, (...match) => fillIn(match.slice(1), made)),
+      text,
+    );
 }
 
 const otherOf = (character: string, random: Random): string =>
   /\d/u.test(character) ? String(1 + random.integer(9)) : random.pick(['C', 'H', 'K', 'T', 'X', 'Z']);
 
 const fillIn = (parts: readonly unknown[], made: readonly string[]): string =>
-  made.map((character, index) => (parts[2 * index] === '█' ? '█' : character) + (parts[2 * index + 1] === ' ' ? ' ' : '')).join('');
+  made
+    .map((character, index) => (parts[2 * index] === '█' ? '█' : character) + (parts[2 * index + 1] === ' ' ? ' ' : ''))
+    .join('');
 
 /** Another amount in the same range, since the range decides on the plan. */
 const changeAmounts = (text: string, random: Random): string =>

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { unboundSchema } from '../../activities/proposal.ts';
+import type { Agent } from '../../agents/define-agent.ts';
+import { agents } from '../../agents/index.ts';
+import { EXCERPT_BYTES, excerpt } from '../../contracts/text.ts';
+import { requestBytes, worstCaseMicroUsd } from '../../models/cost.ts';
+import { answerSchema } from '../../models/schema.ts';
+import { parsePrompt } from '../../prompts/template.ts';
+
+/** The longest input that each agent's schema takes, in the script that needs most bytes. */
+const long = '語'.repeat(20_000);
+const excerpted = excerpt(long, EXCERPT_BYTES);
+const letter = { customerName: '語'.repeat(200), plan: 'enterprise', message: excerpted };
+const LONGEST: Readonly<Record<string, Record<string, unknown>>> = {
+  lookUpCustomer: { message: long },
+  verifyIdentity: { documentText: long },
+  createAccount: { message: excerpted },
+  writeWelcomeKit: letter,
+  sendWelcomeEmail: letter,
+  bookFollowUp: { offered: Array(10).fill('2031-03-04T09:00:00.000Z'), message: excerpted },
+  routeNotification: {
+    accountId: 'a'.repeat(64),
+    plan: 'enterprise',
+    allowedChannels: ['account-team', 'sales', 'operations', 'compliance'],
+  },
+  writeAudit: { outcome: 'x'.repeat(60), steps: Array(40).fill({ step: 'x'.repeat(60), outcome: 'x'.repeat(60) }) },
+  escalate: {
+    failureType: 'x'.repeat(60),
+    step: 'x'.repeat(60),
+    allowedQueues: ['identity-ops'],
+    leftBehind: Array(20).fill('語'.repeat(66)),
+  },
+};
+
+const withModel: readonly [string, Agent][] = Object.entries(agents).filter(([, agent]) => agent.tier !== 'none');
+const folder = (name: string) => name.replace(/[A-Z]/g, (character) => `-${character.toLowerCase()}`);
+
+/** What a complaint about an earlier answer may add. */
+const COMPLAINT_BYTES = 1000;
+
+test.each(withModel)('%s: the longest input that it takes fits its bound, complaint included (ON-3)', (name, agent) => {
+  const text = readFileSync(new URL(`../../prompts/${folder(name)}/v1.md`, import.meta.url), 'utf8');
+  const { system, user } = parsePrompt(name, text).render(LONGEST[name] ?? {});
+  const bytes = requestBytes({ system, user, schema: answerSchema(unboundSchema(agent)) });
+  expect(bytes + COMPLAINT_BYTES).toBeLessThanOrEqual(agent.bounds.maxInputBytes);
+});
+
+test('two reserved calls of every agent together fit the cap of half a dollar (ON-3)', () => {
+  const worst = withModel.map(([, agent]) => (agent.tier === 'none' ? 0 : worstCaseMicroUsd(agent.tier, agent.bounds)));
+  expect(2 * worst.reduce((sum, amount) => sum + amount, 0)).toBeLessThanOrEqual(500_000);
+});
