@@ -20,12 +20,12 @@ export function agentActivity(agent: Agent, deps: AgentDeps): (task: AgentTask) 
     try {
       const input = agent.input.parse(task.input);
       if (task.seal) await checkSeal(agent, task, input, task.seal, deps);
-      const result = await proposeAndAct(agent, task, input, progress, deps);
-      progress.end();
-      return checkSize(result);
+      return checkSize(await proposeAndAct(agent, task, input, progress, deps));
     } catch (error) {
       if (isUnforeseen(error)) deps.log.error({ err: error, agent: agent.name, step: task.step }, 'an agent failed in a way that nobody foresaw');
       throw asApplicationFailure(error, progress.end());
+    } finally {
+      progress.stop();
     }
   };
 }
@@ -50,7 +50,9 @@ async function proposeAndAct(agent: Agent, task: AgentTask, input: unknown, prog
     if (!acted) continue;
     distrust(agent, task, proposal, acted);
     const { ms: actMs, ...said } = acted;
-    return { outcome: 'done', ...sealed(agent, proposal, verdict, progress), ...said, actMs };
+    // The record keeps the rule that asked; the answers beside it say who let the call through.
+    const recorded = task.seal?.answer ? task.seal.verdict : verdict;
+    return { outcome: 'done', ...sealed(agent, proposal, recorded, progress), ...said, actMs };
   }
 }
 

@@ -63,12 +63,16 @@ export class Progress {
     }
   }
 
-  /** Stops the beat. The last words go along with the attempt's end, and are returned for its failure's details. */
+  /** The last words of an attempt that failed: they go along with its end, for the next attempt and for the case. */
   end(): Checkpoint {
-    clearInterval(this.#beat);
     this.#now = { ...this.#now, ended: true };
     heartbeat(this.#now);
     return this.#now;
+  }
+
+  /** Stops the beat. */
+  stop(): void {
+    clearInterval(this.#beat);
   }
 
   /** The local beat comes first: it stops a pending one from overwriting what the server acknowledges next. */

@@ -195,10 +195,10 @@ const definedOnly = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K]
 
 /** A notice that nobody gets is written down and no more: the request stands all the same. */
 function tell(request: Pending, what: string): void {
-  const { workflowId } = workflowInfo();
+  const { workflowId, runId } = workflowInfo();
   const { approval, role, kind, rung } = request;
   const message = `${kind} ${approval} of case ${workflowId} ${what}: ${request.asks}`.slice(0, 1000);
-  notify({ key: `${workflowId}:${approval}:${rung}:${what}`, caseId: workflowId, role, message }).catch((error: unknown) =>
+  notify({ key: `${runId}:${approval}:${rung}:${what}`, caseId: workflowId, role, message }).catch((error: unknown) =>
     log.warn('a notice could not be sent', { approval, role, error: error instanceof Error ? error.name : 'unknown' }),
   );
 }
