@@ -14,7 +14,7 @@ import { calendarIn } from './calendar/adapter.ts';
 import { allCustomers, findCustomer } from './crm/customers.ts';
 import type { Database } from './database.ts';
 import { documentStore } from './documents/adapter.ts';
-import { renderDocument } from './documents/render.ts';
+import { renderDocument } from './documents/pdf-adapter.ts';
 import { mailOver } from './email/adapter.ts';
 import { open } from './escalations/escalations.ts';
 import { checkDocument } from './identity/adapter.ts';
