@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'server',
-          include: ['test/{workflow,replay,crash,e2e}/**/*.test.ts'],
+          include: ['test/{server,workflow,replay,crash,e2e}/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

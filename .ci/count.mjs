@@ -12,11 +12,13 @@ function counted(path) {
   try {
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(path, 'utf8'));
     const broken = testResults.filter(
-      ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+      ({ status, assertionResults }) =>
+        status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
     );
     return { passed: numPassedTests, failed: numFailedTests + broken.length };
   } catch {
-    return { passed: 0, failed: 0 };
+    // No result is not a good one, whatever the exit code says.
+    return { passed: 0, failed: 1 };
   }
 }
 

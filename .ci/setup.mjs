@@ -54,7 +54,9 @@ async function main() {
   }
   const reason = missing();
   if (!reason) return 0;
-  say(`${reason}. Running "npm ci": half a minute with a warm cache, one to three without; about 0.8 GB. Only this once.`);
+  say(
+    `${reason}. Running "npm ci": half a minute with a warm cache, one to three without; about 0.8 GB. Only this once.`,
+  );
   const started = Date.now();
   const code = await install();
   if (code !== 0) {
@@ -63,7 +65,9 @@ async function main() {
   }
   writeFileSync(stamp, lockHash());
   if (major < OWN_NODE && !existsSync(ownNode)) {
-    say(`the package "node" was installed without its binary (are install scripts off?), and this is Node ${process.versions.node}.`);
+    say(
+      `the package "node" was installed without its binary (are install scripts off?), and this is Node ${process.versions.node}.`,
+    );
     say(`Use Node ${OWN_NODE}, or run "npm ci --ignore-scripts=false".`);
     return 1;
   }

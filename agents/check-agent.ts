@@ -1,12 +1,18 @@
 import { z } from 'zod';
-import { tools } from '../contracts/tools/index.ts';
 import type { Tool } from '../contracts/tool.ts';
+import { tools } from '../contracts/tools/index.ts';
 
-const callable = z.custom<(...args: never[]) => unknown>((value) => typeof value === 'function', 'has to be a function');
+const callable = z.custom<(...args: never[]) => unknown>(
+  (value) => typeof value === 'function',
+  'has to be a function',
+);
 const seconds = z.string().regex(/^[1-9][0-9]*s$/, 'has to be whole seconds, like 20s');
 const strict = z
   .instanceof(z.ZodObject)
-  .refine((schema) => schema.def.catchall instanceof z.ZodNever, 'has to be a strictObject: unknown fields are refused');
+  .refine(
+    (schema) => schema.def.catchall instanceof z.ZodNever,
+    'has to be a strictObject: unknown fields are refused',
+  );
 const knownTool = z.custom<Tool>(
   (value) => Object.values<unknown>(tools).includes(value),
   'has to be exactly one tool of contracts/tools/index.ts',
@@ -47,7 +53,9 @@ export function refuseAgent(candidate: unknown): string[] {
     const { issues } = parsed.error;
     return issues.map(({ path, message }) => `${nameOf(candidate)}: ${path.join('.') || 'the agent'}: ${message}`);
   }
-  return [...boundProblems(parsed.data), ...otherProblems(parsed.data)].map((problem) => `${parsed.data.name}: ${problem}`);
+  return [...boundProblems(parsed.data), ...otherProblems(parsed.data)].map(
+    (problem) => `${parsed.data.name}: ${problem}`,
+  );
 }
 
 function* boundProblems({ bound, tier, tool }: Declaration): Generator<string> {

@@ -65,7 +65,9 @@ describe('the house', () => {
   });
 
   it('reads the environment in workers/config.ts alone', () => {
-    const readers = sources.filter(({ text }) => /\bprocess\s*\.\s*env\b|\bprocess\[['"]env|import[^;]*\benv\b[^;]*'node:process'/.test(text));
+    const readers = sources.filter(({ text }) =>
+      /\bprocess\s*\.\s*env\b|\bprocess\[['"]env|import[^;]*\benv\b[^;]*'node:process'/.test(text),
+    );
     expect(readers.map(({ file }) => file)).toEqual(['workers/config.ts']);
   });
 });

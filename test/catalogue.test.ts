@@ -100,7 +100,11 @@ describe('a bad agent is refused', () => {
     ['less time for all attempts than for one', { ...good, bounds: { ...bounds, patience: '5s' } }, /only 5s for all/],
     ['a guarded argument left to the model (BA-84)', { ...good, bound: unguarded }, /leaves customerId to the model/],
     ['a bound argument that the tool lacks', { ...good, bound: { ...good.bound, iban: () => 'x' } }, /binds iban/],
-    ['a bound argument that is a value', { ...good, bound: { ...good.bound, customerId: 'c-1' } }, /has to be a function/],
+    [
+      'a bound argument that is a value',
+      { ...good, bound: { ...good.bound, customerId: 'c-1' } },
+      /has to be a function/,
+    ],
     ['no model, and arguments open', { ...good, tier: 'none' }, /has no model, and leaves/],
     ['a prompt that shows what the input lacks', { ...good, shows: ['salary'] }, /shows salary/],
     ['an input that takes unknown fields', { ...good, input: z.object({ message: z.string() }) }, /strictObject/],

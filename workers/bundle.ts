@@ -44,14 +44,21 @@ async function fingerprint(): Promise<string> {
 
 async function sources(): Promise<string[]> {
   const found = await Promise.all(
-    SOURCES.map(async (folder) => (await readdir(join(ROOT, folder), { recursive: true })).map((file) => join(folder, file))),
+    SOURCES.map(async (folder) =>
+      (await readdir(join(ROOT, folder), { recursive: true })).map((file) => join(folder, file)),
+    ),
   );
-  return found.flat().filter((file) => /\.(ts|json)$/.test(file)).sort();
+  return found
+    .flat()
+    .filter((file) => /\.(ts|json)$/.test(file))
+    .sort();
 }
 
 /** A bundle that somebody may be about to read stays for a day. */
 async function removeOld(stateDir: string, current: string): Promise<void> {
-  const bundles = (await readdir(stateDir)).filter((name) => name.startsWith('bundle-')).map((name) => join(stateDir, name));
+  const bundles = (await readdir(stateDir))
+    .filter((name) => name.startsWith('bundle-'))
+    .map((name) => join(stateDir, name));
   for (const file of bundles.filter((each) => each !== current)) {
     const found = await stat(file).catch(() => undefined);
     if (found && found.mtimeMs < Date.now() - KEPT_MS) await rm(file, { force: true });

@@ -49,7 +49,8 @@ export async function startServer(choice: ServerChoice, options: StartOptions): 
     return { address: choice.address, uiUrl: choice.uiUrl, pid: undefined, stop: async () => undefined };
   }
   const port = await freePort('Temporal', options.port, options.log);
-  const uiPort = options.uiPort === undefined ? undefined : await freePort("Temporal's Web UI", options.uiPort, options.log, [port]);
+  const uiPort =
+    options.uiPort === undefined ? undefined : await freePort("Temporal's Web UI", options.uiPort, options.log, [port]);
   const address = `${HOST}:${port}`;
   const uiUrl = uiPort === undefined ? undefined : `http://${HOST}:${uiPort}`;
   if (!options.inMemory) await mkdir(options.stateDir, { recursive: true });
@@ -58,7 +59,8 @@ export async function startServer(choice: ServerChoice, options: StartOptions): 
   // A group of its own: Ctrl-C reaches us alone, and the server outlives the workers that we stop first.
   const child = spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
   const words = lastWords(child);
-  const stop = () => stopped(child).then(() => (options.inMemory ? undefined : rm(noteIn(options.stateDir), { force: true })));
+  const stop = () =>
+    stopped(child).then(() => (options.inMemory ? undefined : rm(noteIn(options.stateDir), { force: true })));
   try {
     await untilReady(child, address, words);
   } catch (error) {
@@ -83,7 +85,10 @@ function serverArgs(options: StartOptions, port: number, uiPort: number | undefi
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', `${uiPort}`, '--ui-disable-news-fetch']),
     ...(inMemory ? [] : ['--db-filename', join(stateDir, 'temporal.db'), '--sqlite-pragma', 'journal_mode=WAL']),
     ...Object.entries(dynamic).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
-    ...Object.values(SEARCH_ATTRIBUTES).flatMap(({ name, type }) => ['--search-attribute', `${name}=${type === 'INT' ? 'Int' : 'Keyword'}`]),
+    ...Object.values(SEARCH_ATTRIBUTES).flatMap(({ name, type }) => [
+      '--search-attribute',
+      `${name}=${type === 'INT' ? 'Int' : 'Keyword'}`,
+    ]),
   ];
 }
 
@@ -121,7 +126,8 @@ async function answers(address: string): Promise<boolean> {
   }
 }
 
-const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+const hasEnded = (child: ChildProcess): boolean =>
+  child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
 
 async function stopped(child: ChildProcess): Promise<void> {
   if (hasEnded(child)) return;

@@ -3,21 +3,31 @@ import { z } from 'zod';
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 const port = (standard: number) =>
-  z.coerce.number('has to be a port, 0 to 65535').int('has to be a whole number').min(0, 'has to be 0 or more').max(65_535, 'has to be 65535 or less').default(standard);
+  z.coerce
+    .number('has to be a port, 0 to 65535')
+    .int('has to be a whole number')
+    .min(0, 'has to be 0 or more')
+    .max(65_535, 'has to be 65535 or less')
+    .default(standard);
 
 const url = (...protocols: string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol.replace(':', '')), {
     error: `has to be a URL that starts with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
   });
 
-const price = z.coerce.number('has to be US dollars per million tokens').min(0, 'has to be 0 or more').max(10_000, 'has to be 10000 or less');
+const price = z.coerce
+  .number('has to be US dollars per million tokens')
+  .min(0, 'has to be 0 or more')
+  .max(10_000, 'has to be 10000 or less');
 
 /** One variable each; .env.example tells what they mean. Empty ones were taken out before. */
 export const Environment = z.object({
   GOVERNOR_PROFILE: z.enum(['embedded', 'production'], 'has to be embedded or production').default('embedded'),
   GOVERNOR_STATE_DIR: z.string().default('.governor'),
   GOVERNOR_BUNDLE_DIR: z.string().optional(),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'has to be debug, info, warn, error or silent').default('info'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], 'has to be debug, info, warn, error or silent')
+    .default('info'),
 
   TEMPORAL_PORT: port(7233),
   TEMPORAL_UI_PORT: port(8233),
@@ -61,7 +71,8 @@ export const jointProblems = (given: Given): string[] => [...endpointProblems(gi
 /** A model that nobody priced could spend without end, so only an endpoint on this machine is free without saying so. */
 function* endpointProblems(given: Given): Generator<string> {
   if (!given.OPENAI_BASE_URL) return;
-  if (!given.OPENAI_COMPATIBLE_MODEL) yield 'OPENAI_COMPATIBLE_MODEL: has to name the model that OPENAI_BASE_URL serves';
+  if (!given.OPENAI_COMPATIBLE_MODEL)
+    yield 'OPENAI_COMPATIBLE_MODEL: has to name the model that OPENAI_BASE_URL serves';
   if (!URL.canParse(given.OPENAI_BASE_URL) || LOOPBACK.has(new URL(given.OPENAI_BASE_URL).hostname)) return;
   for (const variable of ['OPENAI_COMPATIBLE_INPUT_USD_PER_MTOK', 'OPENAI_COMPATIBLE_OUTPUT_USD_PER_MTOK'] as const) {
     if (given[variable] === undefined) yield `${variable}: has to be set, since OPENAI_BASE_URL is not on this machine`;
@@ -69,7 +80,8 @@ function* endpointProblems(given: Given): Generator<string> {
 }
 
 function* toolProblems(given: Given): Generator<string> {
-  if (given.WEBHOOK_URL && !given.WEBHOOK_SECRET) yield 'WEBHOOK_SECRET: has to be set with WEBHOOK_URL, since deliveries are signed';
+  if (given.WEBHOOK_URL && !given.WEBHOOK_SECRET)
+    yield 'WEBHOOK_SECRET: has to be set with WEBHOOK_URL, since deliveries are signed';
   if (given.TOOLS_HOST && !LOOPBACK.has(given.TOOLS_HOST) && !given.TOOLS_TOKEN) {
     yield 'TOOLS_TOKEN: has to be set when TOOLS_HOST is not this machine alone: whoever reaches the tools could use them';
   }

@@ -6,8 +6,14 @@ const HOST = '127.0.0.1';
  * The wanted port if it is free, else another, which is told. `taken` are ports that are promised to others and not yet
  * bound. 0 asks for any.
  */
-export async function freePort(what: string, wanted: number, log: (words: string) => void, taken: readonly number[] = []): Promise<number> {
-  const isFree = wanted !== 0 && !taken.includes(wanted) && !(await isListening(wanted, HOST)) && (await bind(wanted)) !== undefined;
+export async function freePort(
+  what: string,
+  wanted: number,
+  log: (words: string) => void,
+  taken: readonly number[] = [],
+): Promise<number> {
+  const isFree =
+    wanted !== 0 && !taken.includes(wanted) && !(await isListening(wanted, HOST)) && (await bind(wanted)) !== undefined;
   if (isFree) return wanted;
   const port = await bind(0);
   if (port === undefined) throw new Error(`No port is free for ${what}.`);

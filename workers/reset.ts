@@ -14,7 +14,8 @@ const FETCHED = 'server';
 export async function emptyState(stateDir: string, all: boolean): Promise<number> {
   await refuseForeign(stateDir);
   const running = await runningServer(stateDir);
-  if (running) throw new Error(`A server runs on this data, at ${running.address}. Stop it first (Ctrl-C where it was started).`);
+  if (running)
+    throw new Error(`A server runs on this data, at ${running.address}. Stop it first (Ctrl-C where it was started).`);
   const entries = (await readdir(stateDir).catch(() => [])).filter((name) => all || name !== FETCHED);
   for (const name of entries) await rm(join(stateDir, name), { recursive: true, force: true });
   return entries.length;

@@ -25,7 +25,13 @@ export default async function provide(project: TestProject): Promise<() => Promi
   const log = (words: string): void => console.error(words);
   const scratch = await mkdtemp(join(tmpdir(), 'governor-test-'));
   // A dev server of this folder is not for tests, so it is not looked for.
-  const choice = await findServer({ stateDir, address: temporal.address, path: process.env['PATH'], log, reuse: false });
+  const choice = await findServer({
+    stateDir,
+    address: temporal.address,
+    path: process.env['PATH'],
+    log,
+    reuse: false,
+  });
   const [server, bundlePath, testServerProgram] = await Promise.all([
     startServer(choice, { stateDir: scratch, port: 0, inMemory: true, log }),
     buildBundle(resolve(stateDir)),

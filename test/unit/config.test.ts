@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { BadConfig, loadConfig } from '../../workers/config.ts';
+import { VARIABLES } from '../../workers/environment.ts';
+
+/** Whoever runs the tests may have a profile of the Temporal CLI. */
+const clean = { TEMPORAL_CONFIG_FILE: join(import.meta.dirname, 'no-such-file.toml') };
+const load = (env: Record<string, string>) => loadConfig({ ...clean, ...env });
+const problems = (env: Record<string, string>): readonly string[] => {
+  try {
+    load(env);
+    return [];
+  } catch (error) {
+    if (error instanceof BadConfig) return error.problems;
+    throw error;
+  }
+};
+
+describe('the configuration', () => {
+  it('needs nothing: an empty environment is the embedded profile', () => {
+    const config = load({});
+    expect(config.profile).toBe('embedded');
+    expect(config.timings).toMatchObject({ heartbeatTimeoutMs: 5000, beatMs: 1500, stickyTimeoutMs: 1000 });
+    expect(config.stateDir).toBe(resolve('.governor'));
+    expect(config.temporal).toMatchObject({ address: undefined, namespace: 'default' });
+    expect(config.models.compatible).toBeUndefined();
+    expect(config.ports).toMatchObject({ temporal: 7233, temporalUi: 8233, tools: 7320, mail: 7325, webhooks: 7330 });
+  });
+
+  it('has longer times in production', () => {
+    const { timings } = load({ GOVERNOR_PROFILE: 'production' });
+    expect(timings).toMatchObject({ heartbeatTimeoutMs: 30_000, beatMs: 10_000, stickyTimeoutMs: 5000 });
+  });
+
+  it.each(['embedded', 'production'])('beats at least three times before a heartbeat is missed, %s', (profile) => {
+    const { heartbeatTimeoutMs, beatMs } = load({ GOVERNOR_PROFILE: profile }).timings;
+    expect(heartbeatTimeoutMs / beatMs).toBeGreaterThanOrEqual(3);
+  });
+
+  it('takes an empty variable as one that is not set', () => {
+    expect(load({ DATABASE_URL: '', TOOLS_PORT: '  ' })).toEqual(load({}));
+  });
+
+  it('takes the address as the Temporal CLI does', () => {
+    expect(load({ TEMPORAL_ADDRESS: 'host:1', TEMPORAL_NAMESPACE: 'n' }).temporal).toMatchObject({
+      address: 'host:1',
+      namespace: 'n',
+    });
+  });
+
+  it('tells every problem at once, and no value', () => {
+    const told = problems({
+      GOVERNOR_PROFILE: 'secret-1',
+      TOOLS_PORT: 'secret-2',
+      SMTP_URL: 'secret-3',
+      OPENAI_BASE_URL: 'https://models.example/v1',
+      WEBHOOK_URL: 'https://hooks.example',
+      TEMPORAL_PROFILE: 'none',
+    });
+    const names = [
+      'GOVERNOR_PROFILE',
+      'TOOLS_PORT',
+      'SMTP_URL',
+      'OPENAI_COMPATIBLE_MODEL',
+      'WEBHOOK_SECRET',
+      'TEMPORAL_*',
+    ];
+    for (const name of names) expect(told.join('\n')).toContain(`${name}: `);
+    expect(told.join('\n')).not.toContain('secret-');
+  });
+});
+
+describe('a compatible endpoint', () => {
+  const local = { OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1', OPENAI_COMPATIBLE_MODEL: 'small' };
+  const far = { ...local, OPENAI_BASE_URL: 'https://models.example/v1' };
+
+  it('costs nothing on this machine unless it says so', () => {
+    expect(load(local).models.compatible?.prices).toEqual({ input: 0, cacheRead: 0, cacheWrite: 0, output: 0 });
+  });
+
+  it('has to state its prices anywhere else', () => {
+    expect(problems(far)).toHaveLength(2);
+  });
+
+  it('has prices in micro-dollars per million tokens', () => {
+    const prices = { OPENAI_COMPATIBLE_INPUT_USD_PER_MTOK: '0.15', OPENAI_COMPATIBLE_OUTPUT_USD_PER_MTOK: '0.6' };
+    expect(load({ ...far, ...prices }).models.compatible?.prices).toMatchObject({ input: 150_000, output: 600_000 });
+  });
+
+  it('gets the OpenAI key, and OpenAI does not', () => {
+    const { models } = load({ ...local, OPENAI_API_KEY: 'k' });
+    expect(models.openaiApiKey).toBeUndefined();
+    expect(models.compatible?.apiKey).toBe('k');
+  });
+});
+
+describe('tools', () => {
+  it('listen to other machines only with a token', () => {
+    expect(problems({ TOOLS_HOST: '0.0.0.0' })).toHaveLength(1);
+    expect(problems({ TOOLS_HOST: '0.0.0.0', TOOLS_TOKEN: 'a-long-enough-token' })).toEqual([]);
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync(join(import.meta.dirname, '..', '..', '.env.example'), 'utf8');
+  const documented = new Map(
+    [...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+  const ofTheCli = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_PROFILE'];
+
+  it('has every variable that is read, and no other', () => {
+    expect([...documented.keys()].sort()).toEqual([...VARIABLES, ...ofTheCli].sort());
+  });
+
+  it('shows the defaults', () => {
+    expect(load(Object.fromEntries(documented))).toEqual(load({}));
+  });
+});
