@@ -29,7 +29,9 @@ interface Held extends ToolConnection {
 /** Keeps the one connection of a process. The protocol's version is found out anew on each fresh one. */
 export function keptConnection(source: ToolSource): KeptConnection {
   let current: Promise<Held> | undefined;
+  let known: Held | undefined;
   const closing = new Set<Promise<void>>();
+  const ending = new AbortController();
 
   const closeIfIdle = (held: Held) => {
     if (!held.retired || held.users > 0) return;
@@ -41,7 +43,7 @@ export function keptConnection(source: ToolSource): KeptConnection {
     const client = new Client(CLIENT, { versionNegotiation: { mode: 'auto' } });
     const held: Held = { client, silences: 0, users: 0, retired: false };
     client.onclose = () => retire(held);
-    await client.connect(transportTo(source), { timeout: CONNECT_TIMEOUT_MS });
+    await client.connect(transportTo(source), { timeout: CONNECT_TIMEOUT_MS, signal: ending.signal });
     return held;
   };
   const open = (): Promise<Held> => {
@@ -56,7 +58,6 @@ export function keptConnection(source: ToolSource): KeptConnection {
     );
     return opening;
   };
-  let known: Held | undefined;
   const retire = (connection: ToolConnection | undefined = known) => {
     if (!known || connection !== known) return;
     const held = known;
@@ -79,6 +80,7 @@ export function keptConnection(source: ToolSource): KeptConnection {
       }
     },
     close: async () => {
+      ending.abort();
       await current?.catch(() => undefined);
       retire();
       await Promise.all(closing);
