@@ -43,7 +43,18 @@ export function keptConnection(source: ToolSource): KeptConnection {
     const client = new Client(CLIENT, { versionNegotiation: { mode: 'auto' } });
     const held: Held = { client, silences: 0, users: 0, retired: false };
     client.onclose = () => retire(held);
-    await client.connect(transportTo(source), { timeout: CONNECT_TIMEOUT_MS, signal: ending.signal });
+    const transport = transportTo(source);
+    const giveUp = () => void transport.close();
+    ending.signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      const opening = client.connect(transport, { timeout: CONNECT_TIMEOUT_MS });
+      await unlessAborted(ending.signal, opening);
+    } catch (error) {
+      await transport.close();
+      throw error;
+    } finally {
+      ending.signal.removeEventListener('abort', giveUp);
+    }
     return held;
   };
   const open = (): Promise<Held> => {

@@ -70,7 +70,7 @@ export class ChildTransport implements Transport {
   /** Lets the child finish what it does: it ends by itself when its input ends. */
   async close(): Promise<void> {
     const child = this.#child;
-    if (!child) return;
+    if (child?.pid === undefined) return;
     const closed = new Promise((resolve) => child.once('close', resolve));
     child.stdin?.end();
     const impatience = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
