@@ -78,6 +78,8 @@ function serverArgs(options: StartOptions, port: number, uiPort: number | undefi
     'history.transferProcessorMaxPollRPS': 5000,
     'history.timerProcessorMaxPollRPS': 5000,
     'history.visibilityProcessorMaxPollRPS': 5000,
+    // By default a timer may fire a second late, which a failover of 100 ms would pay in full.
+    'history.timerProcessorMaxTimeShift': '"10ms"',
     'history.defaultWorkflowTaskTimeout': `"${workflowTaskTimeoutMs}ms"`,
   };
   return [

@@ -18,22 +18,18 @@ export const { notify } = proxyActivities<NoticeActivities>({
 
 /**
  * An agent's activity under the bounds of its release. Time bounds the attempts, and the reservation bounds the paid
- * calls; a number of attempts alone would be used up by deploys.
+ * calls; a number of attempts alone would be used up by deploys. The deadline of the case does not shorten a step: it
+ * cancels it, and is then the failure that people hear of.
  */
-export function agentActivity(
-  agent: Agent,
-  pin: AgentPin,
-  release: CaseRelease,
-  options: { readonly patienceMs: number; readonly summary: string },
-): AgentActivity {
+export function agentActivity(agent: Agent, pin: AgentPin, release: CaseRelease, summary: string): AgentActivity {
   const activities = proxyActivities<Record<string, AgentActivity>>({
     taskQueue: pin.taskQueue,
-    startToCloseTimeout: Math.min(pin.timeoutMs, options.patienceMs),
-    scheduleToCloseTimeout: options.patienceMs,
+    startToCloseTimeout: pin.timeoutMs,
+    scheduleToCloseTimeout: pin.patienceMs,
     heartbeatTimeout: release.heartbeatTimeoutMs,
     retry: { initialInterval: '250ms', backoffCoefficient: 2, maximumInterval: '10s' },
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    summary: options.summary,
+    summary,
   });
   return activities[agent.name] as AgentActivity;
 }

@@ -104,9 +104,8 @@ interface Outcome {
 async function runRound<A extends Agent>(step: Step<A>, input: StepInput<A>, round: Round): Promise<Outcome> {
   const { host, agent, name, record, effect } = step;
   const pin = host.pin(agent);
-  const patienceMs = host.patienceFor(pin, name);
   const reservation = await reserve(host, agent, name, pin.iterations - round.callsBefore);
-  const run = agentActivity(agent, pin, host.release, { patienceMs, summary: host.summarize(agent, name) });
+  const run = agentActivity(agent, pin, host.release, host.summarize(agent, name));
   const before = effect.happened;
   effect.happened = 'perhaps';
   try {

@@ -38,7 +38,6 @@ export class Case {
   readonly #setAside = new Map<string, Reservation>();
   readonly #names = new Map<string, number>();
   #stage = 'open';
-  #closing = false;
   #outcome: string | undefined;
 
   /** @param wayOut the agents that report how the case ended; what they may cost is set aside before anything is spent */
@@ -141,14 +140,6 @@ export class Case {
     return `${workflowInfo().runId}:${step}:${round}`;
   }
 
-  /** How long the step may take with all its attempts, milliseconds; never longer than what the case has left. */
-  patienceFor(pin: AgentPin, step: string): number {
-    if (this.#closing) return pin.patienceMs;
-    const patienceMs = Math.min(pin.patienceMs, this.#deadline.leftMs);
-    if (patienceMs >= 1) return patienceMs;
-    throw new CaseFailure(fail('DeadlineExceeded', 'The case has no time left for this step.', { step }), step);
-  }
-
   summarize(agent: Agent, step: string): string {
     return `${this.decisions.length + 1} · ${step} · ${agent.tool.name} · ${agent.tier}${this.release.simulated ? ' (simulated)' : ''}`;
   }
@@ -158,11 +149,6 @@ export class Case {
     const reservation = this.#setAside.get(agent.name);
     this.#setAside.delete(agent.name);
     return reservation;
-  }
-
-  /** From here on only compensation, escalation and audit run, without a deadline. */
-  beginClosing(): void {
-    this.#closing = true;
   }
 
   /** Sets the outcome, and frees what was set aside and not needed. */

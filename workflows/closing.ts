@@ -28,7 +28,6 @@ export const WAY_OUT = [escalate, writeAudit] as const;
  * Runs where a cancellation cannot reach it, and finishes with every provider dead and no budget left.
  */
 export async function closeCase<R extends { readonly outcome: string }>(host: Case, ending: Ending<R>): Promise<R | Stopped> {
-  host.beginClosing();
   const leftBehind = ending.kind === 'told' ? [] : await host.saga.compensate();
   if (ending.kind === 'failed') await tellPeople(host, ending.failure, ending.step, leftBehind);
   const outcome = outcomeOf(ending);
