@@ -1,0 +1,83 @@
+import type { CaseStatus } from '../../../contracts/messages.ts';
+import { STATUS } from '../../../contracts/messages.ts';
+import type { Counts } from '../../../outside/counts.ts';
+import type { CaseBook } from './case-book.ts';
+import type { Rig } from './rig.ts';
+import { type DoneStep, doneSteps } from './server-view.ts';
+
+/** A checkpoint that the server had acknowledged when the worker behind it was killed. */
+export interface Acknowledged {
+  readonly caseId: string;
+  readonly activityId: string;
+  readonly acknowledged: number;
+}
+
+/** What the far sides and histories say when all is over. */
+export interface Tally {
+  readonly cases: number;
+  readonly done: number;
+  readonly effectsWanted: number;
+  readonly effectsFound: number;
+  /** Business steps whose effect is not there exactly once. */
+  readonly notOnce: readonly string[];
+  readonly modelCalls: number;
+  /** Calls whose answer died with its worker before it was acknowledged, so that the model was asked again. */
+  readonly askedAgain: number;
+  readonly checkpointsAtKills: number;
+  readonly callsAfterCheckpoint: number;
+  /** Cases that spent more than their cap. */
+  readonly overCap: readonly string[];
+  readonly repeatedDeliveries: number;
+}
+
+const EFFECTS_A_CASE = 6;
+
+/** @param killed keys, as the model knows them, of the workers that were killed */
+export async function tally(rig: Rig, book: CaseBook, checkpoints: readonly Acknowledged[], killed: ReadonlySet<string>): Promise<Tally> {
+  const ids = book.cases.map(({ id }) => id);
+  const ends = await Promise.all(book.cases.map(({ handle }) => handle.query<CaseStatus>(STATUS)));
+  const steps = (await Promise.all(ids.map((id) => doneSteps(rig.client, id)))).flat();
+  const used = new Set(steps.map(({ answer }) => answer));
+  const unused = rig.model.asks.filter(({ id }) => !used.has(id));
+  // Whoever was not killed has no reason to ask and not to use the answer.
+  const needless = unused.filter(({ worker }) => !killed.has(worker));
+  const counts = await rig.counts();
+  const found = ids.flatMap((id) => effectsOf(counts, id));
+  const lost = found.filter(({ times }) => times !== 1).map(({ id, effect, times }) => `${id}: ${times} × ${effect}`);
+  const kits = counts.documents.length === ids.length ? [] : [`${counts.documents.length} welcome kits for ${ids.length} cases`];
+  return {
+    cases: ids.length,
+    done: ends.filter(({ outcome }) => outcome === 'onboarded').length,
+    effectsWanted: ids.length * EFFECTS_A_CASE,
+    effectsFound: counts.documents.length + found.reduce((sum, { times }) => sum + times, 0),
+    notOnce: [...lost, ...kits],
+    modelCalls: rig.model.asks.length,
+    askedAgain: unused.length,
+    checkpointsAtKills: checkpoints.length,
+    callsAfterCheckpoint: needless.length + checkpoints.filter((each) => !wasUsed(each, steps)).length,
+    overCap: ends.flatMap(({ budget }, index) => (budget.spentMicroUsd + budget.reservedMicroUsd <= budget.capMicroUsd ? [] : [ids[index] ?? ''])),
+    repeatedDeliveries: counts.repeatedDeliveries,
+  };
+}
+
+/** The answer that was acknowledged is the one that was acted on; so nobody had to ask for another. */
+const wasUsed = ({ caseId, activityId, acknowledged }: Acknowledged, steps: readonly DoneStep[]): boolean =>
+  steps.some((step) => step.caseId === caseId && step.activityId === activityId && step.answer === acknowledged);
+
+interface FoundTimes {
+  readonly id: string;
+  readonly effect: string;
+  readonly times: number;
+}
+
+/** How often each effect of a request is there. Welcome kits are named by their content, and so are counted as a whole. */
+function effectsOf({ accounts, mails, meetings, notifications, audit }: Counts, id: string): FoundTimes[] {
+  const keyed = (list: readonly { key: string }[]) => list.filter(({ key }) => key.includes(`:${id}:`)).length;
+  return [
+    { id, effect: 'account', times: accounts.filter(({ requestId }) => requestId === id).length },
+    { id, effect: 'mail', times: keyed(mails) },
+    { id, effect: 'meeting', times: keyed(meetings) },
+    { id, effect: 'notification', times: keyed(notifications) },
+    { id, effect: 'audit', times: audit.filter(({ caseId }) => caseId === id).length },
+  ];
+}
