@@ -18,13 +18,18 @@ export interface AnswerLimit {
 const current = new AsyncLocalStorage<AnswerLimit>();
 
 /** The limit of the call that is being sent right now. */
-export const answerLimit = (): AnswerLimit => current.getStore() ?? { maxBytes: HANDSHAKE_BYTES, exceeded: () => undefined };
+export const answerLimit = (): AnswerLimit =>
+  current.getStore() ?? { maxBytes: HANDSHAKE_BYTES, exceeded: () => undefined };
 
 /**
  * Runs one call whose answer may have so many bytes and no more; a longer one is let go before anything parses it.
  * @throws Failed AnswerTooLarge
  */
-export async function withinAnswerLimit<R>(tool: Tool, signal: AbortSignal, send: (signal: AbortSignal) => Promise<R>): Promise<R> {
+export async function withinAnswerLimit<R>(
+  tool: Tool,
+  signal: AbortSignal,
+  send: (signal: AbortSignal) => Promise<R>,
+): Promise<R> {
   const overflow = new AbortController();
   const maxBytes = tool.maxAnswerBytes * COPIES + ENVELOPE_BYTES;
   try {
@@ -33,7 +38,9 @@ export async function withinAnswerLimit<R>(tool: Tool, signal: AbortSignal, send
   } catch (error) {
     if (!overflow.signal.aborted) throw error;
     const details = { tool: tool.name, maxAnswerBytes: tool.maxAnswerBytes };
-    throw new Failed(fail('AnswerTooLarge', `${tool.name} answered with more bytes than its contract allows.`, details));
+    throw new Failed(
+      fail('AnswerTooLarge', `${tool.name} answered with more bytes than its contract allows.`, details),
+    );
   }
 }
 

@@ -98,9 +98,14 @@ function checked<T extends Tool>(tool: T, args: Args, raw: unknown): ToolAnswer<
   const answer = tool.output.safeParse(structuredContent ?? jsonIn(content?.[0]));
   if (!answer.success) throw toolFailed('BadAnswer', tool, { field: answer.error.issues[0]?.path.join('.') || '$' });
   const bytes = Buffer.byteLength(JSON.stringify(answer.data));
-  if (bytes > tool.maxAnswerBytes) throw toolFailed('AnswerTooLarge', tool, { bytes, maxAnswerBytes: tool.maxAnswerBytes });
+  if (bytes > tool.maxAnswerBytes)
+    throw toolFailed('AnswerTooLarge', tool, { bytes, maxAnswerBytes: tool.maxAnswerBytes });
   const call = inOtherWords(tool, args, _meta?.[CALL]);
-  return { answer: answer.data as z.output<T['output']>, replayed: _meta?.[REPLAYED] === true, ...(call ? { call } : {}) };
+  return {
+    answer: answer.data as z.output<T['output']>,
+    replayed: _meta?.[REPLAYED] === true,
+    ...(call ? { call } : {}),
+  };
 }
 
 /** The call that was really made, unless it was this one. */

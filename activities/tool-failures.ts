@@ -28,13 +28,21 @@ const SaidError = z.object({
 });
 
 /** A tool's failure in our own words: a server's text could hold what nobody should read. */
-export function toolFailed(type: FailureType, tool: Tool, details: Record<string, unknown> = {}, retryAfterMs?: number): Failed {
+export function toolFailed(
+  type: FailureType,
+  tool: Tool,
+  details: Record<string, unknown> = {},
+  retryAfterMs?: number,
+): Failed {
   const message = `${tool.name} ${SPEAKABLE[type] ?? 'failed'}.`;
   return new Failed(fail(type, message, { ...details, tool: tool.name }), { retryAfterMs });
 }
 
 /** What a result with `isError` means. Types that a server has no say in count as a refusal. */
-export function saidFailure(tool: Tool, result: { _meta?: Record<string, unknown> | undefined; content?: unknown }): Failed {
+export function saidFailure(
+  tool: Tool,
+  result: { _meta?: Record<string, unknown> | undefined; content?: unknown },
+): Failed {
   const said = SaidError.safeParse(result._meta?.[ERROR]);
   if (!said.success) {
     const missing = /\b(not found|unknown tool)\b/i.test(JSON.stringify(result.content ?? '').slice(0, 500));
@@ -57,7 +65,8 @@ function plainDetails(details: Record<string, unknown>): Record<string, unknown>
 /** The other side was replaced, or forgot us: worth one more try on a fresh connection. */
 export function isStaleConnection(error: unknown): boolean {
   if (error instanceof SdkHttpError) return [400, 404, 405, 406, 409, 410, 415].includes(error.status);
-  if (error instanceof ProtocolError) return [-32_000, -32_001, -32_020, -32_021, -32_022, -32_600].includes(error.code);
+  if (error instanceof ProtocolError)
+    return [-32_000, -32_001, -32_020, -32_021, -32_022, -32_600].includes(error.code);
   if (error instanceof SdkError) return STALE_CODES.includes(error.code);
   return error instanceof Error && error.message === 'Not connected';
 }
@@ -75,8 +84,10 @@ export function failedCall(tool: Tool, error: unknown): Failed {
   if (error instanceof Failed) return error;
   if (error instanceof SdkHttpError) return byStatus(tool, error.status);
   if (error instanceof ProtocolError) return byProtocol(tool, error);
-  if (error instanceof SyntaxError || error instanceof z.core.$ZodError) return toolFailed('BadAnswer', tool, { field: '$' });
-  if (error instanceof SdkError && BROKEN_CODES.includes(error.code)) return toolFailed('BadAnswer', tool, { field: '$' });
+  if (error instanceof SyntaxError || error instanceof z.core.$ZodError)
+    return toolFailed('BadAnswer', tool, { field: '$' });
+  if (error instanceof SdkError && BROKEN_CODES.includes(error.code))
+    return toolFailed('BadAnswer', tool, { field: '$' });
   return toolFailed('ToolUnavailable', tool, error instanceof SdkError ? { code: error.code } : {});
 }
 
@@ -93,7 +104,8 @@ function byStatus(tool: Tool, status: number): Failed {
 }
 
 function byProtocol(tool: Tool, { code, message }: ProtocolError): Failed {
-  if (code === -32_601 || /\b(not found|unknown tool)\b/i.test(message)) return toolFailed('ToolMissing', tool, { code });
+  if (code === -32_601 || /\b(not found|unknown tool)\b/i.test(message))
+    return toolFailed('ToolMissing', tool, { code });
   if (code === -32_602) return toolFailed('ToolRejected', tool, { code });
   return toolFailed('ToolUnavailable', tool, { code });
 }

@@ -1,5 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { deserializeMessage, type JSONRPCMessage, StreamableHTTPClientTransport, serializeMessage, type Transport } from '@modelcontextprotocol/client';
+import {
+  deserializeMessage,
+  type JSONRPCMessage,
+  StreamableHTTPClientTransport,
+  serializeMessage,
+  type Transport,
+} from '@modelcontextprotocol/client';
 import { answerLimit, limitedFetch } from './answer-limit.ts';
 import { LineReader } from './line-reader.ts';
 
@@ -64,7 +70,8 @@ export class ChildTransport implements Transport {
     const input = this.#child?.stdin;
     if (!input?.writable) throw new Error('Not connected');
     if ('method' in message && 'id' in message) this.#limits.set(message.id, answerLimit());
-    if (!input.write(serializeMessage(message))) await new Promise((resolve) => input.once('drain', resolve).once('close', resolve));
+    if (!input.write(serializeMessage(message)))
+      await new Promise((resolve) => input.once('drain', resolve).once('close', resolve));
   }
 
   /** Lets the child finish what it does: it ends by itself when its input ends. */
@@ -81,8 +88,9 @@ export class ChildTransport implements Transport {
   #receive(line: ReturnType<LineReader['read']>[number]): void {
     if (line.kind === 'too-long') {
       const limit = line.id === undefined ? undefined : this.#limits.get(line.id);
-      if (!limit) return void this.#child?.kill('SIGKILL');
-      return limit.exceeded();
+      if (limit) limit.exceeded();
+      else this.#child?.kill('SIGKILL');
+      return;
     }
     try {
       const message = deserializeMessage(line.text);

@@ -24,7 +24,11 @@ export interface Counts {
   /** Deliveries of what had been delivered before. */
   readonly repeatedDeliveries: number;
   readonly audit: readonly (FoundEffect & { readonly caseId: string; readonly outcome: string })[];
-  readonly escalations: readonly (FoundEffect & { readonly caseId: string; readonly failureType: string; readonly queue: string })[];
+  readonly escalations: readonly (FoundEffect & {
+    readonly caseId: string;
+    readonly failureType: string;
+    readonly queue: string;
+  })[];
   readonly identityChecks: readonly { readonly customerId: string; readonly said: string }[];
 }
 
@@ -32,7 +36,12 @@ const MailLine = z.object({ messageId: z.string(), key: z.string().nullable() })
 const WebhookLine = z.object({ webhookId: z.string(), subjectId: z.string(), duplicate: z.boolean() });
 const CheckLine = z.object({ customerId: z.string(), said: z.string() });
 
-const AccountRow = z.object({ key: z.string(), requestId: z.string(), accountId: z.string().nullable(), state: z.string() });
+const AccountRow = z.object({
+  key: z.string(),
+  requestId: z.string(),
+  accountId: z.string().nullable(),
+  state: z.string(),
+});
 const AuditRow = z.object({ key: z.string(), sequence: z.coerce.string(), caseId: z.string(), outcome: z.string() });
 const EscalationRow = z.object({
   key: z.string(),
@@ -45,11 +54,16 @@ const EscalationRow = z.object({
 /** Reads every far side of an installation. A part that was never used counts nothing. */
 export async function countEffects(settings: { stateDir: string; databaseUrl?: string | undefined }): Promise<Counts> {
   const files = outsideFiles(settings.stateDir);
-  const select = settings.databaseUrl ? selectFromPostgres(settings.databaseUrl) : selectFromFile(join(settings.stateDir, 'tools.db'));
+  const select = settings.databaseUrl
+    ? selectFromPostgres(settings.databaseUrl)
+    : selectFromFile(join(settings.stateDir, 'tools.db'));
   const [accounts, audit, escalations] = await Promise.all([
     select('select "key", "requestId", "accountId", "state" from "accounts" order by "requestId"', AccountRow),
     select('select "key", "sequence", "caseId", "outcome" from "audit" order by "sequence"', AuditRow),
-    select('select "key", "escalationId", "caseId", "failureType", "queue" from "escalations" order by "at"', EscalationRow),
+    select(
+      'select "key", "escalationId", "caseId", "failureType", "queue" from "escalations" order by "at"',
+      EscalationRow,
+    ),
   ]);
   const deliveries = await readLines(files.webhooks, WebhookLine);
   const mails = await readLines(files.mail, MailLine);
@@ -58,7 +72,9 @@ export async function countEffects(settings: { stateDir: string; databaseUrl?: s
     documents: (await filesIn(join(settings.stateDir, 'documents'), '.pdf')).map((file) => file.replace('.pdf', '')),
     mails: mails.map(({ messageId, key }) => ({ key: key ?? '', id: messageId })),
     meetings: await meetingsIn(join(settings.stateDir, 'calendar')),
-    notifications: deliveries.filter((one) => !one.duplicate).map(({ webhookId, subjectId }) => ({ key: webhookId, id: webhookId, subjectId })),
+    notifications: deliveries
+      .filter((one) => !one.duplicate)
+      .map(({ webhookId, subjectId }) => ({ key: webhookId, id: webhookId, subjectId })),
     repeatedDeliveries: deliveries.filter((one) => one.duplicate).length,
     audit: audit.map(({ key, sequence, caseId, outcome }) => ({ key, id: sequence, caseId, outcome })),
     escalations: escalations.map(({ key, escalationId, ...rest }) => ({ key, id: escalationId, ...rest })),
@@ -77,7 +93,10 @@ function selectFromFile(file: string): Select {
       return [];
     }
     try {
-      return database.prepare(query).all().map((one) => row.parse(one));
+      return database
+        .prepare(query)
+        .all()
+        .map((one) => row.parse(one));
     } finally {
       database.close();
     }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** Appends one event and is done only when it is on disk: what was counted stays counted. */
 export function appendLine(file: string, event: Readonly<Record<string, unknown>>): void {

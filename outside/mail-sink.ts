@@ -19,7 +19,11 @@ export async function startMailSink({ host, port, stateDir }: PartSettings): Pro
     const messageId = message.messageId ?? `<none-${shortHash(bytes.toString('latin1'))}>`;
     const key = message.headers.get('x-idempotency-key');
     writeFileSync(join(files.messages, `${Date.now()}-${shortHash(messageId)}.eml`), bytes, { flush: true });
-    appendLine(files.mail, { messageId, key: typeof key === 'string' ? key : null, attachments: message.attachments.length });
+    appendLine(files.mail, {
+      messageId,
+      key: typeof key === 'string' ? key : null,
+      attachments: message.attachments.length,
+    });
   };
   const server = new SMTPServer({
     authOptional: true,

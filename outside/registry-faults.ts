@@ -13,9 +13,12 @@ type Misbehave = (check: Check, response: ServerResponse, fault: Fault) => Promi
 /** How each kind of fault looks to whoever asks. */
 const KINDS: Readonly<Record<Fault['kind'], Misbehave>> = {
   unavailable: (_, response) => answer(response, 503, { status: 'down' }),
-  'rate-limited': (_, response, { seconds = WAIT_SECONDS }) => answer(response, 429, { status: 'too many' }, { 'retry-after': String(seconds) }),
-  rejects: (_, response) => void response.writeHead(422, { 'content-type': 'text/plain' }).end('\u0000\u0007 %%GARBAGE%% {{{ not json'),
-  garbage: (check, response) => answer(response, 200, { ...check, checkedAt: 'yesterday, more or less', match: 'perhaps' }),
+  'rate-limited': (_, response, { seconds = WAIT_SECONDS }) =>
+    answer(response, 429, { status: 'too many' }, { 'retry-after': String(seconds) }),
+  rejects: (_, response) =>
+    void response.writeHead(422, { 'content-type': 'text/plain' }).end('\u0000\u0007 %%GARBAGE%% {{{ not json'),
+  garbage: (check, response) =>
+    answer(response, 200, { ...check, checkedAt: 'yesterday, more or less', match: 'perhaps' }),
   truncated: (check, response) => {
     const text = JSON.stringify(check);
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length });
@@ -30,7 +33,11 @@ const KINDS: Readonly<Record<Fault['kind'], Misbehave>> = {
 };
 
 /** Misbehaves about a document as often as its record says, and tells how; then never again. */
-export function faultsOf(): (record: DocumentRecord, check: Check, response: ServerResponse) => Promise<Fault['kind'] | undefined> {
+export function faultsOf(): (
+  record: DocumentRecord,
+  check: Check,
+  response: ServerResponse,
+) => Promise<Fault['kind'] | undefined> {
   const counts = new Map<string, number>();
   return async ({ number, fault }, check, response) => {
     const count = (counts.get(number) ?? 0) + 1;

@@ -29,7 +29,13 @@ export async function startRegistry(settings: PartSettings & { readonly world: W
     const record = records.get(plain(number));
     const check = checkOf(question.data, record, Date.now());
     const fault = record?.fault ? await misbehave(record, check, response) : undefined;
-    appendLine(log, { customerId, document: shortHash(plain(number)), checkId: check.checkId, said: fault ?? check.match, origin: check.origin });
+    appendLine(log, {
+      customerId,
+      document: shortHash(plain(number)),
+      checkId: check.checkId,
+      said: fault ?? check.match,
+      origin: check.origin,
+    });
     if (!fault) answer(response, 200, check);
   });
 }
@@ -38,7 +44,12 @@ export async function startRegistry(settings: PartSettings & { readonly world: W
 export function checkOf(question: Question, record: DocumentRecord | undefined, now: number) {
   const { customerId, birthDate } = question;
   if (!record || !sameBearer(question, record)) {
-    const said = { subjectId: customerId, match: 'mismatch' as const, validUntil: dateOf(now), ageYears: ageOn(birthDate, now) };
+    const said = {
+      subjectId: customerId,
+      match: 'mismatch' as const,
+      validUntil: dateOf(now),
+      ageYears: ageOn(birthDate, now),
+    };
     return { checkId: checkIdOf(question, 'mismatch'), checkedAt: timeOf(now), origin: 'live' as const, ...said };
   }
   const { validUntil, cached } = record;
@@ -60,12 +71,24 @@ const checkIdOf = ({ number, customerId }: Question, said: string): string =>
   `chk-${shortHash(JSON.stringify([plain(number), customerId, said]))}`;
 
 const sameBearer = (question: Question, record: DocumentRecord): boolean =>
-  question.birthDate === record.birthDate && question.document === record.document && bearer(question.name) === bearer(record.name);
+  question.birthDate === record.birthDate &&
+  question.document === record.document &&
+  bearer(question.name) === bearer(record.name);
 
 /** A name without case, accents, punctuation and order of its words. */
 const bearer = (name: string): string => plainWords(name).sort().join(' ');
 
-const SPELLED_OUT: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', ł: 'l', ı: 'i', þ: 'th' };
+const SPELLED_OUT: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ł: 'l',
+  ı: 'i',
+  þ: 'th',
+};
 
 const plainWords = (name: string): string[] =>
   name
@@ -85,7 +108,7 @@ export function ageOn(birthDate: string, now: number): number {
   const [year, month, day] = birthDate.split('-').map(Number) as [number, number, number];
   const today = new Date(now);
   const years = today.getUTCFullYear() - year;
-  const hadBirthday = today.getUTCMonth() + 1 > month || (today.getUTCMonth() + 1 === month && today.getUTCDate() >= day);
+  const hadBirthday =
+    today.getUTCMonth() + 1 > month || (today.getUTCMonth() + 1 === month && today.getUTCDate() >= day);
   return Math.max(0, hadBirthday ? years : years - 1);
 }
-

@@ -26,7 +26,11 @@ export async function startWebhookReceiver(settings: PartSettings & { readonly s
   });
 }
 
-function verified(verifier: Webhook, body: string, headers: NodeJS.Dict<string | string[]>): z.output<typeof Delivery> | undefined {
+function verified(
+  verifier: Webhook,
+  body: string,
+  headers: NodeJS.Dict<string | string[]>,
+): z.output<typeof Delivery> | undefined {
   const plain = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
   try {
     return Delivery.parse(verifier.verify(body, plain));

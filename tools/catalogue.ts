@@ -24,7 +24,11 @@ import { type Keeping, type Offered, offer, type ToolContext } from './offer.ts'
 import type { ToolSettings } from './settings.ts';
 
 /** Every tool of the house, one line a tool, ready to be called. `now` gives milliseconds since 1970. */
-export function createTools(database: Database, settings: ToolSettings, now: () => number = Date.now): Record<ToolName, Offered> {
+export function createTools(
+  database: Database,
+  settings: ToolSettings,
+  now: () => number = Date.now,
+): Record<ToolName, Offered> {
   const { stateDir, leaseMs, outsideTimeoutMs: timeoutMs } = settings;
   const parts = { ledger: createLedger(database, now), now };
   const documents = documentStore(stateDir);
@@ -32,7 +36,9 @@ export function createTools(database: Database, settings: ToolSettings, now: () 
   const book = calendarIn(stateDir, settings.mailFrom);
   const registry = { url: settings.identityRegistryUrl, timeoutMs };
   const webhook = { url: settings.webhookUrl, secret: settings.webhookSecret, timeoutMs };
-  const repeatable = <Call, Answer>(act: (call: Call, context: ToolContext) => Promise<Answer>): Keeping<Call, Answer> => ({
+  const repeatable = <Call, Answer>(
+    act: (call: Call, context: ToolContext) => Promise<Answer>,
+  ): Keeping<Call, Answer> => ({
     kind: 'outside',
     leaseMs,
     repeatable: true,
@@ -40,8 +46,16 @@ export function createTools(database: Database, settings: ToolSettings, now: () 
   });
 
   return {
-    'crm.lookup_customer': offer(lookupCustomer, { kind: 'read', read: async (call) => findCustomer(call, await allCustomers(database)) }, parts),
-    'identity.verify': offer(verifyIdentity, { kind: 'read', read: (call, context) => checkDocument(registry, call, context) }, parts),
+    'crm.lookup_customer': offer(
+      lookupCustomer,
+      { kind: 'read', read: async (call) => findCustomer(call, await allCustomers(database)) },
+      parts,
+    ),
+    'identity.verify': offer(
+      verifyIdentity,
+      { kind: 'read', read: (call, context) => checkDocument(registry, call, context) },
+      parts,
+    ),
     'accounts.create': offer(createAccount, { kind: 'here', act: openAccount }, parts),
     'accounts.close': offer(closeAccount, { kind: 'here', act: closeAccountOf }, parts),
     'documents.generate': offer(
@@ -53,9 +67,17 @@ export function createTools(database: Database, settings: ToolSettings, now: () 
       parts,
     ),
     // SMTP takes the same message twice: after a lost answer the mailbox is asked, or a person.
-    'email.send': offer(sendEmail, { kind: 'outside', leaseMs, repeatable: false, act: mail.send, readBack: mail.readBack }, parts),
+    'email.send': offer(
+      sendEmail,
+      { kind: 'outside', leaseMs, repeatable: false, act: mail.send, readBack: mail.readBack },
+      parts,
+    ),
     'calendar.book': offer(bookMeeting, repeatable(book), parts),
-    'notifications.post': offer(postNotification, repeatable((call, context) => postWebhook(webhook, call, context)), parts),
+    'notifications.post': offer(
+      postNotification,
+      repeatable((call, context) => postWebhook(webhook, call, context)),
+      parts,
+    ),
     'audit.append': offer(appendAudit, { kind: 'here', act: append }, parts),
     'escalations.open': offer(openEscalation, { kind: 'here', act: open }, parts),
   };

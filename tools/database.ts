@@ -68,7 +68,10 @@ export type Database = Kysely<Tables>;
  * The tool servers' own store: a file in `stateDir`, or Postgres where `databaseUrl` is given. The tables are made on
  * first use, by whichever process comes first.
  */
-export async function openDatabase(settings: { stateDir: string; databaseUrl?: string | undefined }): Promise<Database> {
+export async function openDatabase(settings: {
+  stateDir: string;
+  databaseUrl?: string | undefined;
+}): Promise<Database> {
   const { databaseUrl } = settings;
   const dialect = databaseUrl
     ? new PostgresDialect({ pool: postgresPool(databaseUrl) })
@@ -115,6 +118,10 @@ async function createTables(database: Database, postgres: boolean): Promise<void
     if (postgres) await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
     for (const table of TABLES) await sql.raw(table).execute(transaction);
     const head = { id: 1, sequence: 0, hash: '0'.repeat(64) };
-    await transaction.insertInto('auditHead').values(head).onConflict((conflict) => conflict.doNothing()).execute();
+    await transaction
+      .insertInto('auditHead')
+      .values(head)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
   });
 }

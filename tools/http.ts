@@ -68,7 +68,11 @@ const listening = (server: Server, { host, port }: HttpSettings): Promise<void> 
 
 function drained(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
+    // A connection that is kept alive becomes idle only when its last answer is out.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20);
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
   });
 }

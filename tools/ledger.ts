@@ -1,20 +1,20 @@
-import { randomUUID } from 'node:crypto';
-import type { Transaction } from 'kysely';
-import { digestOf } from '../contracts/digest.ts';
 import { Failed, fail } from '../contracts/failures.ts';
-import type { Tool } from '../contracts/tool.ts';
-import type { Database, LedgerRow, Tables } from './database.ts';
+import type { Database, LedgerRow } from './database.ts';
+import {
+  type Asked,
+  callOf,
+  findRow,
+  guardedDigest,
+  inserted,
+  newRow,
+  rowOf,
+  type Store,
+  update,
+  type Values,
+} from './ledger-rows.ts';
 import { refusedWithoutEffect } from './trouble.ts';
 
-export type Values = Readonly<Record<string, unknown>>;
-export type Store = Transaction<Tables>;
-
-/** One call as it came in: the key names the effect, the call says it in words. */
-export interface Asked {
-  readonly tool: Tool;
-  readonly key: string;
-  readonly call: Values;
-}
+export type { Asked, Store, Values } from './ledger-rows.ts';
 
 /** What came of it. `call` is the call as first really made, where an earlier one made it. */
 export interface Answered {
@@ -95,13 +95,15 @@ async function outside(database: Database, clock: () => number, asked: Asked, ef
   const earlier = await rowOf(database, asked.key);
   if (earlier.state === 'done') return replay(asked, earlier);
   refuseOtherArguments(asked, earlier);
-  if (earlier.state === 'refused') return perform(database, clock, asked, effect, await takeOver(database, earlier, row));
+  if (earlier.state === 'refused')
+    return perform(database, clock, asked, effect, await takeOver(database, asked, earlier, row));
   if (clock() < Number(earlier.leaseUntil)) throw inFlight(asked, Number(earlier.leaseUntil) - clock());
 
-  const mine = await takeOver(database, earlier, { ...row, call: earlier.call });
+  const mine = await takeOver(database, asked, earlier, { ...row, call: earlier.call });
   if (effect.repeatable) return perform(database, clock, asked, effect, mine);
   const found = await (effect.readBack?.(callOf(mine)) ?? { state: 'unknown' as const });
-  if (found.state === 'done') return { ...(await settle(database, asked, mine, found.answer)), replayed: true, call: callOf(mine) };
+  if (found.state === 'done')
+    return { ...(await settle(database, asked, mine, found.answer)), replayed: true, call: callOf(mine) };
   if (found.state === 'absent') return perform(database, clock, asked, effect, mine);
   await update(database, mine, { state: 'unknown', leaseUntil: 0 });
   throw new Failed(fail('EffectUnknown', 'Nobody can say whether this effect happened.', named(asked)));
@@ -133,40 +135,10 @@ async function settle(database: Database, asked: Asked, row: LedgerRow, answer: 
 }
 
 /** The claim of somebody who is gone, or whose call was refused, becomes ours; only one of several gets it. */
-async function takeOver(database: Database, earlier: LedgerRow, row: LedgerRow): Promise<LedgerRow> {
+async function takeOver(database: Database, asked: Asked, earlier: LedgerRow, row: LedgerRow): Promise<LedgerRow> {
   const { state, claim, call, leaseUntil } = row;
-  if (!(await update(database, earlier, { state, claim, call, leaseUntil }))) throw inFlight(row, 0);
+  if (!(await update(database, earlier, { state, claim, call, leaseUntil }))) throw inFlight(asked, 0);
   return row;
-}
-
-/** Changes a row that is still held under the claim and in the state we know; false where it is not. */
-async function update(database: Database, held: LedgerRow, changes: Partial<LedgerRow>): Promise<boolean> {
-  const result = await database
-    .updateTable('ledger')
-    .set(changes)
-    .where('key', '=', held.key)
-    .where('claim', '=', held.claim)
-    .where('state', '=', held.state)
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
-}
-
-async function inserted(store: Database | Store, row: LedgerRow): Promise<boolean> {
-  const result = await store
-    .insertInto('ledger')
-    .values(row)
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n;
-}
-
-const findRow = (store: Database | Store, key: string): Promise<LedgerRow | undefined> =>
-  store.selectFrom('ledger').selectAll().where('key', '=', key).executeTakeFirst();
-
-async function rowOf(store: Database | Store, key: string): Promise<LedgerRow> {
-  const row = await findRow(store, key);
-  if (row) return row;
-  throw new Failed(fail('ToolUnavailable', 'The ledger lost a row while it was read.', { key }));
 }
 
 function replay(asked: Asked, row: LedgerRow): Answered {
@@ -181,21 +153,9 @@ function refuseOtherArguments(asked: Asked, row: LedgerRow): void {
   throw new Failed(fail('KeyReused', message, { ...named(asked), firstTool: row.tool }));
 }
 
-function newRow(asked: Asked, state: LedgerRow['state'], now: number): LedgerRow {
-  const call = JSON.stringify(asked.call);
-  const claim = randomUUID();
-  return { key: asked.key, tool: asked.tool.name, guarded: guardedDigest(asked), call, state, claim, leaseUntil: 0, answer: null, at: now };
-}
-
-const guardedDigest = ({ tool, call }: Asked): string =>
-  digestOf(Object.fromEntries(tool.guarded.map((name) => [name, call[name]])));
-
-const callOf = (row: LedgerRow): Values => JSON.parse(row.call);
-
 const named = (asked: Asked): Record<string, unknown> => ({ tool: asked.tool.name, key: asked.key });
 
-function inFlight(asked: { key: string; tool: Tool | string }, leftMs: number): Failed {
-  const tool = typeof asked.tool === 'string' ? asked.tool : asked.tool.name;
-  const failure = fail('EffectInFlight', 'Another call with this key may still be at work.', { tool, key: asked.key });
+function inFlight(asked: Asked, leftMs: number): Failed {
+  const failure = fail('EffectInFlight', 'Another call with this key may still be at work.', named(asked));
   return new Failed(failure, { retryAfterMs: Math.max(50, Math.ceil(leftMs)) });
 }

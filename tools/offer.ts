@@ -34,6 +34,9 @@ export interface Offered {
   run(raw: unknown, meta: { key?: string | undefined; signal: AbortSignal }): Promise<Answered>;
 }
 
+/** An effect that has begun is finished and written down, also where its caller has stopped waiting for it. */
+const untilItsOwnTimeout = (): AbortSignal => new AbortController().signal;
+
 /** Binds a tool's function to its contract and to the ledger. */
 export function offer<I extends z.ZodObject, O extends z.ZodObject>(
   tool: Tool<I, O>,
@@ -64,7 +67,7 @@ export function offer<I extends z.ZodObject, O extends z.ZodObject>(
       try {
         const call = checkCall(tool, raw);
         if (tool.kind === 'effect' && !key) throw rejected('an effect needs an idempotency key', { tool: tool.name });
-        return await keep(call, { key, signal, now: parts.now });
+        return await keep(call, { key, signal: tool.kind === 'read' ? signal : untilItsOwnTimeout(), now: parts.now });
       } catch (error) {
         throw asFailed(error, tool.name);
       }

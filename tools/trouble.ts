@@ -21,7 +21,8 @@ export const rejected = (reason: string, details: Record<string, unknown> = {}):
 export const badAnswer = (system: string, field: string): Failed =>
   new Failed(fail('BadAnswer', `The answer of ${system} is not what its contract promises.`, { system, field }));
 
-const DATABASE_TROUBLE = /^(SQLITE_BUSY|ERR_SQLITE_ERROR|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|08|40|53|57)/;
+/** SQLite's busy, locked, I/O error, full and cannot open; Node's for a lost connection; Postgres' classes of the same. */
+const DATABASE_TROUBLE = /^(SQLITE_(5|6|10|13|14)$|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|08|40|53|57)/;
 
 /**
  * What a tool may let out: a Failed as it is, trouble with our own database as ToolUnavailable, and anything else as a
@@ -30,15 +31,19 @@ const DATABASE_TROUBLE = /^(SQLITE_BUSY|ERR_SQLITE_ERROR|ECONN|ETIMEDOUT|EPIPE|E
 export function asFailed(error: unknown, tool: string): Failed {
   if (error instanceof Failed) return error;
   const code = codeOf(error);
-  if (DATABASE_TROUBLE.test(code) || /timeout|terminated/i.test(connectionWords(error))) return unavailable(tool, { code });
+  if (DATABASE_TROUBLE.test(code) || /timeout|terminated/i.test(connectionWords(error)))
+    return unavailable(tool, { code });
   return new Failed(fail('InternalError', 'A tool failed in a way that nobody foresaw.', { tool }), { cause: error });
 }
 
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  if ('errcode' in error) return `SQLITE_${Number(error.errcode) & 0xff}`;
   return typeof error.code === 'string' ? error.code : '';
 }
 
 /** The pg pool gives its own connection troubles no code. */
 const connectionWords = (error: unknown): string =>
-  error instanceof Error && /^(timeout exceeded when trying to connect|Connection terminated)/.test(error.message) ? error.message : '';
+  error instanceof Error && /^(timeout exceeded when trying to connect|Connection terminated)/.test(error.message)
+    ? error.message
+    : '';

@@ -24,7 +24,10 @@ const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'E
 export async function ask(exchange: Exchange): Promise<unknown> {
   const response = await send(exchange);
   const answer = jsonOf(exchange.system, await textOf(exchange, response));
-  if (saysError(answer)) throw new Failed(fail('ErrorInAnswer', 'The answer is an error that says it is a success.', { system: exchange.system }));
+  if (saysError(answer))
+    throw new Failed(
+      fail('ErrorInAnswer', 'The answer is an error that says it is a success.', { system: exchange.system }),
+    );
   return answer;
 }
 
@@ -36,7 +39,13 @@ export async function tell(exchange: Exchange): Promise<void> {
 
 async function send({ system, method, url, headers = {}, body, timeoutMs, signal }: Exchange): Promise<Response> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const init = { method, headers: { 'content-type': 'application/json', ...headers }, body, signal: patience, redirect: 'error' as const };
+  const init = {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+    signal: patience,
+    redirect: 'error' as const,
+  };
   const response = await fetch(url, init).catch((error: unknown) => {
     throw unavailable(system, NEVER_SENT.includes(causeCode(error)) ? { effect: 'none' } : {});
   });
@@ -44,7 +53,8 @@ async function send({ system, method, url, headers = {}, body, timeoutMs, signal
   await response.body?.cancel();
   const { status } = response;
   if (status === 429) throw rateLimited(system, response.headers.get('retry-after'));
-  if (status >= 400 && status < 500) throw rejected('the system behind the tool refused the request', { system, status });
+  if (status >= 400 && status < 500)
+    throw rejected('the system behind the tool refused the request', { system, status });
   throw unavailable(system, { status });
 }
 
@@ -54,7 +64,8 @@ async function textOf({ system, maxBytes }: Exchange, response: Response): Promi
   try {
     for await (const part of response.body ?? []) {
       bytes += part.byteLength;
-      if (bytes > maxBytes) throw new Failed(fail('AnswerTooLarge', 'An answer is larger than anyone expects.', { system, maxBytes }));
+      if (bytes > maxBytes)
+        throw new Failed(fail('AnswerTooLarge', 'An answer is larger than anyone expects.', { system, maxBytes }));
       parts.push(part);
     }
   } catch (error) {
@@ -81,7 +92,9 @@ function rateLimited(system: string, retryAfter: string | null): Failed {
   const seconds = Number(retryAfter ?? Number.NaN);
   const until = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(retryAfter ?? '') - Date.now();
   const retryAfterMs = Number.isFinite(until) ? Math.max(0, Math.round(until)) : undefined;
-  return new Failed(fail('ToolRateLimited', `The system behind ${system} asks us to wait.`, { system }), { retryAfterMs });
+  return new Failed(fail('ToolRateLimited', `The system behind ${system} asks us to wait.`, { system }), {
+    retryAfterMs,
+  });
 }
 
 function causeCode(error: unknown): string {

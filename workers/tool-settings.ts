@@ -17,7 +17,10 @@ export type ToolProcessSettings = z.output<typeof ToolProcessSettings>;
  * Writes the settings where a child can read them, for the owner's eyes only, and tells the command that starts it.
  * A command line or an environment could be read by others.
  */
-export function toolsCommand(settings: ToolProcessSettings, name = 'tools-settings'): { command: string; args: string[] } {
+export function toolsCommand(
+  settings: ToolProcessSettings,
+  name = 'tools-settings',
+): { command: string; args: string[] } {
   const file = join(settings.tools.stateDir, `${name}.json`);
   mkdirSync(settings.tools.stateDir, { recursive: true });
   const fresh = `${file}.${randomBytes(4).toString('hex')}`;

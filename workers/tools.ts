@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { McpServerFactory } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { readWorld } from '../outside/world.ts';
 import { createTools } from '../tools/catalogue.ts';
 import { seedCustomers } from '../tools/crm/customers.ts';
@@ -17,7 +17,9 @@ import { toolProcessSettings } from './tool-source.ts';
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { stdio: { type: 'boolean' }, settings: { type: 'string' } } });
   // A child inherits no environment, so its settings come in a file.
-  const { tools, http, worldFile } = values.settings ? readToolSettings(values.settings) : toolProcessSettings(loadConfig());
+  const { tools, http, worldFile } = values.settings
+    ? readToolSettings(values.settings)
+    : toolProcessSettings(loadConfig());
   const database = await openDatabase(tools);
   if (worldFile) await seedCustomers(database, (await readWorld(worldFile)).customers);
   const counted = countingCalls(Object.values(createTools(database, tools)));

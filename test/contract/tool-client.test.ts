@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -8,11 +6,11 @@ import { Failed, fail } from '../../contracts/failures.ts';
 import { CALL, ERROR, IDEMPOTENCY_KEY, REPLAYED, type Tool } from '../../contracts/tool.ts';
 import { openEscalation } from '../../contracts/tools/escalations.ts';
 import { postNotification } from '../../contracts/tools/notifications.ts';
-import { createLedger } from '../../tools/ledger.ts';
 import { openDatabase } from '../../tools/database.ts';
+import { createLedger } from '../../tools/ledger.ts';
 import { type Offered, offer } from '../../tools/offer.ts';
-import { SAMPLES } from '../support/tool-calls.ts';
 import { failureOf } from '../support/tool-callers.ts';
+import { SAMPLES } from '../support/tool-calls.ts';
 import { type Handler, newServer, oldServer, swappable } from '../support/tool-servers.ts';
 import { startToolWorld } from '../support/tool-world.ts';
 
@@ -40,28 +38,6 @@ async function clientOf(handler: Handler) {
   return { client, server };
 }
 
-/** A child that speaks MCP by the given source text, which may use `reply(id, result)` and `message`. */
-async function childOf(source: string) {
-  const { stateDir, stop } = await startToolWorld();
-  const file = join(stateDir, 'child.mjs');
-  const frame = `
-    import { createInterface } from 'node:readline';
-    const say = (text) => process.stdout.write(text + '\\n');
-    const reply = (id, result) => say(JSON.stringify({ jsonrpc: '2.0', id, result }));
-    createInterface({ input: process.stdin }).on('line', (line) => {
-      const message = JSON.parse(line);
-      if (message.method === 'initialize')
-        return reply(message.id, { protocolVersion: message.params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'child', version: '1' } });
-      if (message.method === 'server/discover') return say(JSON.stringify({ jsonrpc: '2.0', id: message.id, error: { code: -32601, message: 'Method not found' } }));
-      if (message.method !== 'tools/call') return;
-      ${source}
-    });`;
-  await writeFile(file, frame);
-  const client = createToolClient({ command: process.execPath, args: [file] });
-  stops.push(stop, () => client.close());
-  return client;
-}
-
 describe('an answer that is not what its contract promises', () => {
   test.each([
     ['another type', { escalationId: 7, queue: 'identity-ops' }, 'escalationId'],
@@ -75,7 +51,9 @@ describe('an answer that is not what its contract promises', () => {
   });
 
   test('text that is no JSON-RPC is a BadAnswer or an unreachable tool, never an answer', async () => {
-    const { client } = await clientOf((_, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"jsonrpc"'));
+    const { client } = await clientOf(
+      (_, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"jsonrpc"'),
+    );
     expect(['BadAnswer', 'ToolUnavailable']).toContain((await failureOf(ask(client))).failure.type);
   });
 });
@@ -94,20 +72,14 @@ describe('an answer with too many bytes is let go before anything parses it', ()
     await ask(client, 'first');
     server.become((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      const timer = setInterval(() => response.write(`data: ${'x'.repeat((wrote += 10_000))}\n`), 1);
+      const timer = setInterval(() => {
+        wrote += 10_000;
+        response.write(`data: ${'x'.repeat(10_000)}\n`);
+      }, 1);
       response.on('close', () => clearInterval(timer));
     });
     expect((await failureOf(ask(client))).failure.type).toBe('AnswerTooLarge');
     expect(wrote).toBeLessThan(1_000_000);
-  });
-
-  test('over stdio, and the child lives on', async () => {
-    const client = await childOf(`
-      const text = message.params._meta['${IDEMPOTENCY_KEY}'] === 'big' ? 'x'.repeat(3_000_000) : '${JSON.stringify(ANSWER)}';
-      reply(message.id, { content: [{ type: 'text', text }], _meta: { pid: process.pid } });`);
-    const [big, small] = await Promise.all([failureOf(ask(client, 'big')), ask(client, 'small')]);
-    expect([big.failure.type, small.answer]).toEqual(['AnswerTooLarge', ANSWER]);
-    expect((await ask(client, 'later')).answer).toEqual(ANSWER);
   });
 
   test('an answer may be as large as its contract says', async () => {
@@ -130,8 +102,19 @@ describe('what a server says of its failure', () => {
     ['constructor', 'ToolRejected'],
     ['NoSuchThing', 'ToolRejected'],
   ])('%s counts as %s', async (said, counts) => {
-    const error = { type: said, retryable: true, retryAfterMs: 1500, details: { reason: 'short', nested: { secret: 'x' }, long: 'y'.repeat(500) } };
-    const { client } = await clientOf(oldServer([TOOL.name], async () => ({ isError: true, content: [{ type: 'text', text: 'their words: hunter2' }], _meta: { [ERROR]: error } })));
+    const error = {
+      type: said,
+      retryable: true,
+      retryAfterMs: 1500,
+      details: { reason: 'short', nested: { secret: 'x' }, long: 'y'.repeat(500) },
+    };
+    const { client } = await clientOf(
+      oldServer([TOOL.name], async () => ({
+        isError: true,
+        content: [{ type: 'text', text: 'their words: hunter2' }],
+        _meta: { [ERROR]: error },
+      })),
+    );
     const { failure, retryAfterMs } = await failureOf(ask(client));
     expect([failure.type, retryAfterMs, failure.details]).toEqual([counts, 1500, { reason: 'short', tool: TOOL.name }]);
     expect(JSON.stringify(failure)).not.toContain('hunter2');
@@ -154,7 +137,13 @@ describe('what a server says of its failure', () => {
 
   test.each([
     ['our server', newServer([saying(ANSWER)])],
-    ['an old server', oldServer([], async (name) => ({ isError: true, content: [{ type: 'text', text: `MCP error -32602: Tool ${name} not found` }] }))],
+    [
+      'an old server',
+      oldServer([], async (name) => ({
+        isError: true,
+        content: [{ type: 'text', text: `MCP error -32602: Tool ${name} not found` }],
+      })),
+    ],
   ])('%s without the tool is ToolMissing', async (_name, handler) => {
     const { client } = await clientOf(handler);
     const { failure } = await failureOf(ask(client, 'k', PATIENCE_MS, { ...TOOL, name: 'escalations.shout' }));
@@ -167,7 +156,11 @@ test("a handler's throw reaches nobody with its words", async () => {
   const database = await openDatabase(settings);
   stops.push(stop, () => database.destroy());
   const parts = { ledger: createLedger(database), now: Date.now };
-  const leaky = offer(openEscalation, { kind: 'here', act: () => Promise.reject(new Error('password=hunter2')) }, parts);
+  const leaky = offer(
+    openEscalation,
+    { kind: 'here', act: () => Promise.reject(new Error('password=hunter2')) },
+    parts,
+  );
   const { client, server } = await clientOf(newServer([leaky]));
   const { failure } = await failureOf(ask(client));
   expect(failure.type).toBe('InternalError');
@@ -190,8 +183,14 @@ test('a client of the old SDK lists our tools with their limits and calls them (
   const { tools } = await old.listTools();
   expect(tools).toHaveLength(10);
   const listed = tools.find((tool) => tool.name === TOOL.name);
-  expect(listed).toMatchObject({ description: TOOL.purpose, annotations: { readOnlyHint: false, idempotentHint: true } });
-  expect(listed?.inputSchema).toMatchObject({ additionalProperties: false, properties: { summary: { maxLength: 500 } } });
+  expect(listed).toMatchObject({
+    description: TOOL.purpose,
+    annotations: { readOnlyHint: false, idempotentHint: true },
+  });
+  expect(listed?.inputSchema).toMatchObject({
+    additionalProperties: false,
+    properties: { summary: { maxLength: 500 } },
+  });
   const call = () => old.callTool({ name: TOOL.name, arguments: CALL_ARGS, _meta: { [IDEMPOTENCY_KEY]: 'old' } });
   expect(await call()).toMatchObject({ structuredContent: { queue: 'identity-ops' }, _meta: { [REPLAYED]: false } });
   expect(await call()).toMatchObject({ _meta: { [REPLAYED]: true, [CALL]: CALL_ARGS } });
@@ -200,8 +199,16 @@ test('a client of the old SDK lists our tools with their limits and calls them (
 
 test('a server replaced by a newer version, and by an older one, in the middle of calls goes unnoticed (WS-71)', async () => {
   const eras: string[] = [];
-  const old = oldServer([TOOL.name], async () => (eras.push('old'), { content: [], structuredContent: ANSWER }));
-  const fresh = newServer([offering(async () => (eras.push('new'), { answer: ANSWER, replayed: false }))]);
+  const old = oldServer([TOOL.name], async () => {
+    eras.push('old');
+    return { content: [], structuredContent: ANSWER };
+  });
+  const fresh = newServer([
+    offering(async () => {
+      eras.push('new');
+      return { answer: ANSWER, replayed: false };
+    }),
+  ]);
   const { client, server } = await clientOf(old);
   for (const next of [fresh, old, fresh]) {
     for (let n = 0; n < 5; n += 1) expect((await ask(client, `a${n}`)).answer).toEqual(ANSWER);
@@ -224,9 +231,19 @@ test('a server that grows tools widens nobody (TF-49)', async () => {
 
 test('the key and the trace travel outside the arguments', async () => {
   let seen: Record<string, unknown> = {};
-  const { client } = await clientOf(oldServer([TOOL.name], async (_, args, meta) => ((seen = { args, ...meta }), { content: [], structuredContent: ANSWER })));
+  const { client } = await clientOf(
+    oldServer([TOOL.name], async (_, args, meta) => {
+      seen = { args, ...meta };
+      return { content: [], structuredContent: ANSWER };
+    }),
+  );
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-  await client.call(TOOL, CALL_ARGS, { key: 'the-key', signal: AbortSignal.timeout(PATIENCE_MS), timeoutMs: PATIENCE_MS, traceparent });
+  await client.call(TOOL, CALL_ARGS, {
+    key: 'the-key',
+    signal: AbortSignal.timeout(PATIENCE_MS),
+    timeoutMs: PATIENCE_MS,
+    traceparent,
+  });
   expect(seen).toMatchObject({ args: CALL_ARGS, [IDEMPOTENCY_KEY]: 'the-key', traceparent });
 });
 
@@ -251,33 +268,15 @@ test('one slow call does not end the others on the same connection', async () =>
   expect([late.failure.type, rest.map(({ answer }) => answer)]).toEqual(['ToolUnavailable', [ANSWER, ANSWER]]);
 });
 
-describe('a stdio child', () => {
-  test('has an empty environment', async () => {
-    const client = await childOf(`reply(message.id, { structuredContent: { escalationId: JSON.stringify(Object.keys(process.env)), queue: 'identity-ops' }, content: [] });`);
-    expect((await ask(client)).answer).toMatchObject({ escalationId: '[]' });
-  });
-
-  test('that dies is replaced, and the call is made again', async () => {
-    const client = await childOf(`
-      if (message.params._meta['${IDEMPOTENCY_KEY}'] === 'die' && process.uptime() > 0.5) process.kill(process.pid, 'SIGKILL');
-      reply(message.id, { structuredContent: ${JSON.stringify(ANSWER)}, content: [] });`);
-    await ask(client);
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    expect((await ask(client, 'die')).answer).toEqual(ANSWER);
-    expect((await ask(client)).answer).toEqual(ANSWER);
-  });
-
-  test('that writes what is no message is not taken at its word', async () => {
-    const client = await childOf(`say('Server started!'); say('{"jsonrpc":"2.0","id":999,"result":{}}'); reply(message.id, { structuredContent: ${JSON.stringify(ANSWER)}, content: [] });`);
-    expect((await ask(client)).answer).toEqual(ANSWER);
-  });
-});
-
 test('an effect without a key is refused', async () => {
   const { settings, stop } = await startToolWorld();
   const database = await openDatabase(settings);
   stops.push(stop, () => database.destroy());
-  const keyless = offer(postNotification, { kind: 'here', act: () => Promise.reject(new Failed(fail('InternalError', 'acted'))) }, { ledger: createLedger(database), now: Date.now });
+  const keyless = offer(
+    postNotification,
+    { kind: 'here', act: () => Promise.reject(new Failed(fail('InternalError', 'acted'))) },
+    { ledger: createLedger(database), now: Date.now },
+  );
   const call = keyless.run(SAMPLES['notifications.post'].call(''), { signal: AbortSignal.timeout(PATIENCE_MS) });
   expect((await failureOf(call)).failure.type).toBe('ToolRejected');
 });

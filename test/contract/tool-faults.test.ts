@@ -1,9 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startMailSink } from '../../outside/mail-sink.ts';
-import { outsideFiles } from '../../outside/files.ts';
 import { countEffects } from '../../outside/counts.ts';
+import { outsideFiles } from '../../outside/files.ts';
+import { startMailSink } from '../../outside/mail-sink.ts';
 import type { Fault } from '../../outside/world.ts';
 import { createTools } from '../../tools/catalogue.ts';
 import { type Database, openDatabase } from '../../tools/database.ts';
@@ -29,10 +29,15 @@ describe('a registry that misbehaves', () => {
   let database: Database;
   const number = (kind: string) => `FAULT${kind.replaceAll('-', '').toUpperCase()}`;
   const check = (kind: string, key: string) =>
-    createTools(database, { ...toolWorld.settings, outsideTimeoutMs: 400 })['identity.verify'].run({ ...SAMPLES['identity.verify'].call(''), number: number(kind) }, meta(key));
+    createTools(database, { ...toolWorld.settings, outsideTimeoutMs: 400 })['identity.verify'].run(
+      { ...SAMPLES['identity.verify'].call(''), number: number(kind) },
+      meta(key),
+    );
 
   beforeAll(async () => {
-    toolWorld = await startToolWorld(KINDS.map(([kind]) => documentOf(number(kind), { fault: { kind, times: 2, seconds: 2 } })));
+    toolWorld = await startToolWorld(
+      KINDS.map(([kind]) => documentOf(number(kind), { fault: { kind, times: 2, seconds: 2 } })),
+    );
     database = await openDatabase(toolWorld.settings);
   });
   afterAll(async () => {
@@ -50,9 +55,14 @@ describe('a registry that misbehaves', () => {
   });
 
   test('rate-limited says how long to wait', async () => {
-    const again = await startToolWorld([documentOf('LIMITED1', { fault: { kind: 'rate-limited', times: null, seconds: 7 } })]);
+    const again = await startToolWorld([
+      documentOf('LIMITED1', { fault: { kind: 'rate-limited', times: null, seconds: 7 } }),
+    ]);
     const store = await openDatabase(again.settings);
-    const call = createTools(store, again.settings)['identity.verify'].run({ ...SAMPLES['identity.verify'].call(''), number: 'LIMITED1' }, meta('k'));
+    const call = createTools(store, again.settings)['identity.verify'].run(
+      { ...SAMPLES['identity.verify'].call(''), number: 'LIMITED1' },
+      meta('k'),
+    );
     expect((await failureOf(call)).retryAfterMs).toBe(7000);
     await store.destroy();
     await again.stop();
@@ -61,19 +71,32 @@ describe('a registry that misbehaves', () => {
 
 describe('what the registry knows', () => {
   const cases: [string, Parameters<typeof documentOf>[1], Record<string, unknown>, Record<string, unknown>][] = [
-    ['the bearer in other letters and another order', {}, { name: 'byron, ÁDA' }, { match: 'match', subjectId: 'cus-ada', origin: 'live' }],
+    [
+      'the bearer in other letters and another order',
+      {},
+      { name: 'byron, ÁDA' },
+      { match: 'match', subjectId: 'cus-ada', origin: 'live' },
+    ],
     ['another name', {}, { name: 'Ada Lovelace' }, { match: 'mismatch', subjectId: 'cus-ada' }],
     ['another birth date', {}, { birthDate: '1990-12-11' }, { match: 'mismatch' }],
     ['another kind of document', {}, { document: 'identity-card' }, { match: 'mismatch' }],
     ['an unknown number', {}, { number: 'NOBODY99' }, { match: 'mismatch', subjectId: 'cus-ada' }],
     ['a watch list', { watchList: true }, {}, { match: 'possible-watch-list' }],
     ['another subject', { subjectId: 'cus-eve' }, {}, { match: 'match', subjectId: 'cus-eve', origin: 'live' }],
-    ['an old check of another subject', { cached: { subjectId: 'cus-eve', checkedMinutesAgo: 90 } }, {}, { match: 'match', subjectId: 'cus-eve', origin: 'cache' }],
+    [
+      'an old check of another subject',
+      { cached: { subjectId: 'cus-eve', checkedMinutesAgo: 90 } },
+      {},
+      { match: 'match', subjectId: 'cus-eve', origin: 'cache' },
+    ],
   ];
   test.each(cases)('%s', async (_what, special, asked, says) => {
     const toolWorld = await startToolWorld([documentOf('REC12345', special)]);
     const database = await openDatabase(toolWorld.settings);
-    const run = createTools(database, toolWorld.settings)['identity.verify'].run({ ...SAMPLES['identity.verify'].call(''), number: 'rec-12345', ...asked }, meta('k'));
+    const run = createTools(database, toolWorld.settings)['identity.verify'].run(
+      { ...SAMPLES['identity.verify'].call(''), number: 'rec-12345', ...asked },
+      meta('k'),
+    );
     const { answer } = await run;
     expect(answer).toMatchObject(says);
     const ageMinutes = (Date.now() - Date.parse(String(answer['checkedAt']))) / 60_000;
@@ -111,7 +134,11 @@ describe('one effect, whatever becomes of the answer (PF-46)', () => {
     const proxy = createServer(async (request, response: ServerResponse) => {
       const parts: Buffer[] = [];
       for await (const part of request) parts.push(part as Buffer);
-      const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => name.startsWith('webhook')).map(([name, value]) => [name, String(value)]));
+      const headers = Object.fromEntries(
+        Object.entries(request.headers)
+          .filter(([name]) => name.startsWith('webhook'))
+          .map(([name, value]) => [name, String(value)]),
+      );
       const taken = await fetch(settings.webhookUrl, { method: 'POST', headers, body: Buffer.concat(parts) });
       if (drops-- > 0) return response.destroy();
       response.writeHead(taken.status).end();
@@ -119,7 +146,9 @@ describe('one effect, whatever becomes of the answer (PF-46)', () => {
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const webhookUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     const post = createTools(database, { ...settings, webhookUrl })['notifications.post'];
-    expect((await failureOf(post.run(SAMPLES['notifications.post'].call(''), meta('lost')))).failure.type).toBe('ToolUnavailable');
+    expect((await failureOf(post.run(SAMPLES['notifications.post'].call(''), meta('lost')))).failure.type).toBe(
+      'ToolUnavailable',
+    );
     await until(() => post.run(SAMPLES['notifications.post'].call(''), meta('lost')));
     const found = await countEffects(settings);
     expect([found.notifications.length, found.repeatedDeliveries]).toEqual([1, 1]);
@@ -128,13 +157,19 @@ describe('one effect, whatever becomes of the answer (PF-46)', () => {
   });
 
   test('a webhook signed with another secret is refused', async () => {
-    const post = createTools(database, { ...toolWorld.settings, webhookSecret: `whsec_${Buffer.from('another').toString('base64')}` })['notifications.post'];
+    const post = createTools(database, {
+      ...toolWorld.settings,
+      webhookSecret: `whsec_${Buffer.from('another').toString('base64')}`,
+    })['notifications.post'];
     const { failure } = await failureOf(post.run(SAMPLES['notifications.post'].call(''), meta('forged')));
     expect(failure).toMatchObject({ type: 'ToolRejected', details: { status: 401 } });
   });
 
   const kit = async () => {
-    const { answer } = await createTools(database, toolWorld.settings)['documents.generate'].run(SAMPLES['documents.generate'].call(''), meta('kit'));
+    const { answer } = await createTools(database, toolWorld.settings)['documents.generate'].run(
+      SAMPLES['documents.generate'].call(''),
+      meta('kit'),
+    );
     return SAMPLES['email.send'].call(String(answer['documentId']));
   };
 
@@ -156,7 +191,9 @@ describe('one effect, whatever becomes of the answer (PF-46)', () => {
     const mute = await cutAfterData(settings.smtpUrl);
     const call = await kit();
     const { mailboxLog: _, ...foreign } = settings;
-    const send = createTools(database, { ...foreign, leaseMs: 200, outsideTimeoutMs: 150, smtpUrl: mute.url })['email.send'];
+    const send = createTools(database, { ...foreign, leaseMs: 200, outsideTimeoutMs: 150, smtpUrl: mute.url })[
+      'email.send'
+    ];
     expect((await failureOf(send.run(call, meta('foreign')))).failure.type).toBe('ToolUnavailable');
     await new Promise((resolve) => setTimeout(resolve, 250));
     expect((await failureOf(send.run(call, meta('foreign')))).failure.type).toBe('EffectUnknown');
@@ -199,7 +236,11 @@ async function cutAfterData(smtpUrl: string) {
       if (inData && chunk.toString('latin1').endsWith('\r\n.\r\n')) ended = true;
     });
     far.on('data', (chunk: Buffer) => void (ended ? undefined : near.write(chunk)));
-    for (const [one, other] of [[near, far], [far, near]] as const) one.on('close', () => other.destroy()).on('error', () => undefined);
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const)
+      one.on('close', () => other.destroy()).on('error', () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port: taken } = server.address() as AddressInfo;

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Tool } from '../../contracts/tool.ts';
 import { type ToolName, tools } from '../../contracts/tools/index.ts';
 import { countEffects } from '../../outside/counts.ts';
-import { SAMPLES } from '../support/tool-calls.ts';
 import { type Caller, directly, failureOf, overHttp, overStdio } from '../support/tool-callers.ts';
+import { SAMPLES } from '../support/tool-calls.ts';
 import { startToolWorld, type ToolWorld } from '../support/tool-world.ts';
 
 const NAMES = Object.keys(tools) as ToolName[];
@@ -16,7 +16,8 @@ describe.each(Object.entries(WAYS))('the tools, called %s', (_way, start) => {
   let caller: Caller;
   let documentId = '';
 
-  const call = (name: ToolName, args: Record<string, unknown>, key: string) => caller.call(name, contractOf(name), args, key);
+  const call = (name: ToolName, args: Record<string, unknown>, key: string) =>
+    caller.call(name, contractOf(name), args, key);
   const sample = (name: ToolName) => SAMPLES[name].call(documentId);
 
   beforeAll(async () => {
@@ -37,15 +38,20 @@ describe.each(Object.entries(WAYS))('the tools, called %s', (_way, start) => {
     expect(replayed).toBe(false);
   });
 
-  test.each(NAMES)('%s gives the first answer when it is asked again under the same key (PF-39, PF-43)', async (name) => {
-    const first = await call(name, sample(name), `first:${name}`);
-    expect(first.replayed).toBe(true);
-    const again = await call(name, { ...sample(name), ...SAMPLES[name].inOtherWords }, `first:${name}`);
-    expect(again).toMatchObject({ answer: first.answer, replayed: true, call: sample(name) });
-  });
+  test.each(NAMES)(
+    '%s gives the first answer when it is asked again under the same key (PF-39, PF-43)',
+    async (name) => {
+      const first = await call(name, sample(name), `first:${name}`);
+      expect(first.replayed).toBe(true);
+      const again = await call(name, { ...sample(name), ...SAMPLES[name].inOtherWords }, `first:${name}`);
+      expect(again).toMatchObject({ answer: first.answer, replayed: true, call: sample(name) });
+    },
+  );
 
   test.each(NAMES)('%s refuses a key that belongs to other guarded arguments (PF-39)', async (name) => {
-    const { failure } = await failureOf(call(name, { ...sample(name), ...SAMPLES[name].otherGuarded }, `first:${name}`));
+    const { failure } = await failureOf(
+      call(name, { ...sample(name), ...SAMPLES[name].otherGuarded }, `first:${name}`),
+    );
     expect(failure.type).toBe('KeyReused');
   });
 
@@ -53,13 +59,19 @@ describe.each(Object.entries(WAYS))('the tools, called %s', (_way, start) => {
     const extra = await failureOf(call(name, { ...sample(name), bcc: 'eve@evil.example' }, `extra:${name}`));
     expect(extra.failure.type).toBe('ToolRejected');
     const nothing = await failureOf(call(name, {}, `nothing:${name}`));
-    expect(nothing.failure).toMatchObject({ type: 'ToolRejected', details: { fields: expect.arrayContaining([expect.any(String)]) } });
+    expect(nothing.failure).toMatchObject({
+      type: 'ToolRejected',
+      details: { fields: expect.arrayContaining([expect.any(String)]) },
+    });
     expect(JSON.stringify(extra.failure)).not.toContain('evil');
   });
 
   test('each effect is there once, and nothing else is (PF-41)', async () => {
     const found = await countEffects(toolWorld.settings);
-    expect(found.accounts.map(({ requestId, state }) => [requestId, state])).toEqual([['req-1', 'open'], ['req-9', 'never-opened']]);
+    expect(found.accounts.map(({ requestId, state }) => [requestId, state])).toEqual([
+      ['req-1', 'open'],
+      ['req-9', 'never-opened'],
+    ]);
     expect(found.documents).toHaveLength(1);
     expect(found.mails.map(({ key }) => key)).toEqual(['first:email.send']);
     expect(found.meetings.map(({ key }) => key)).toEqual(['first:calendar.book']);
@@ -74,12 +86,26 @@ test('an effect that was called directly is the same effect over MCP, and the ot
   const toolWorld = await startToolWorld();
   const plain = await directly(toolWorld);
   const served = await overHttp(toolWorld);
-  const create = { name: 'accounts.create' as const, tool: contractOf('accounts.create'), args: SAMPLES['accounts.create'].call('') };
+  const create = {
+    name: 'accounts.create' as const,
+    tool: contractOf('accounts.create'),
+    args: SAMPLES['accounts.create'].call(''),
+  };
   const first = await plain.call(create.name, create.tool, create.args, 'one');
-  expect(await served.call(create.name, create.tool, create.args, 'one')).toMatchObject({ answer: first.answer, replayed: true });
-  const book = { name: 'calendar.book' as const, tool: contractOf('calendar.book'), args: SAMPLES['calendar.book'].call('') };
+  expect(await served.call(create.name, create.tool, create.args, 'one')).toMatchObject({
+    answer: first.answer,
+    replayed: true,
+  });
+  const book = {
+    name: 'calendar.book' as const,
+    tool: contractOf('calendar.book'),
+    args: SAMPLES['calendar.book'].call(''),
+  };
   const second = await served.call(book.name, book.tool, book.args, 'two');
-  expect(await plain.call(book.name, book.tool, book.args, 'two')).toMatchObject({ answer: second.answer, replayed: true });
+  expect(await plain.call(book.name, book.tool, book.args, 'two')).toMatchObject({
+    answer: second.answer,
+    replayed: true,
+  });
   await Promise.all([plain.stop(), served.stop()]);
   await toolWorld.stop();
 });

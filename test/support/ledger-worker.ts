@@ -33,8 +33,22 @@ const keys = list.split(',').map((key, index) => ({ key, order: random(index) })
 keys.sort((left, right) => left.order - right.order);
 
 for (const { key } of keys) {
-  await untilDone(() => create.run({ requestId: key, customerId: 'cus-1', identityCheckId: key, displayName: 'A', plan: 'starter', segment: 'private' }, meta(`c:${key}`)));
-  await untilDone(() => told.run({ subjectId: key, allowedChannels: ['sales'], channel: 'sales', message: 'hello' }, meta(`n:${key}`)));
+  await untilDone(() =>
+    create.run(
+      {
+        requestId: key,
+        customerId: 'cus-1',
+        identityCheckId: key,
+        displayName: 'A',
+        plan: 'starter',
+        segment: 'private',
+      },
+      meta(`c:${key}`),
+    ),
+  );
+  await untilDone(() =>
+    told.run({ subjectId: key, allowedChannels: ['sales'], channel: 'sales', message: 'hello' }, meta(`n:${key}`)),
+  );
 }
 await database.destroy();
 

@@ -47,7 +47,8 @@ export async function startPostgres(): Promise<TestPostgres> {
 
 /** Root makes the folder, and the user that Postgres runs as must be able to write in it. */
 function ownedByPostgres(folder: string): void {
-  const idOf = (what: string) => Number(execFileSync('id', [what, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString());
+  const idOf = (what: string) =>
+    Number(execFileSync('id', [what, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString());
   try {
     chownSync(folder, idOf('-u'), idOf('-g'));
   } catch {
@@ -62,6 +63,8 @@ const freePort = (): Promise<number> =>
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('No free port.'))));
+      server.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('No free port.')),
+      );
     });
   });

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createToolClient, type ToolClient } from '../../activities/tool-client.ts';
-import type { ToolName } from '../../contracts/tools/index.ts';
 import { Failed } from '../../contracts/failures.ts';
+import type { ToolName } from '../../contracts/tools/index.ts';
 import { createTools } from '../../tools/catalogue.ts';
 import { seedCustomers } from '../../tools/crm/customers.ts';
 import { openDatabase } from '../../tools/database.ts';
@@ -13,7 +13,12 @@ import type { ToolWorld } from './tool-world.ts';
 
 /** One way to call the tools, and how to end it. */
 export interface Caller {
-  call(name: ToolName, tool: Parameters<ToolClient['call']>[0], args: Record<string, unknown>, key: string): Promise<{ answer: Record<string, unknown>; replayed: boolean }>;
+  call(
+    name: ToolName,
+    tool: Parameters<ToolClient['call']>[0],
+    args: Record<string, unknown>,
+    key: string,
+  ): Promise<{ answer: Record<string, unknown>; replayed: boolean }>;
   stop(): Promise<void>;
 }
 
@@ -35,14 +40,20 @@ export async function directly({ settings, world }: ToolWorld): Promise<Caller> 
 export async function overStdio(toolWorld: ToolWorld): Promise<Caller> {
   const worldFile = join(toolWorld.stateDir, 'world.json');
   await writeFile(worldFile, JSON.stringify(toolWorld.world));
-  return through(createToolClient(toolsCommand({ tools: toolWorld.settings, http: HTTP, worldFile })), async () => undefined);
+  return through(
+    createToolClient(toolsCommand({ tools: toolWorld.settings, http: HTTP, worldFile })),
+    async () => undefined,
+  );
 }
 
 /** An MCP server over HTTP, with a token. */
 export async function overHttp({ settings, world }: ToolWorld): Promise<Caller> {
   const database = await openDatabase(settings);
   await seedCustomers(database, world.customers);
-  const serving = await serveHttp(serverFactory(Object.values(createTools(database, settings))), { ...HTTP, token: 'let-me-in' });
+  const serving = await serveHttp(serverFactory(Object.values(createTools(database, settings))), {
+    ...HTTP,
+    token: 'let-me-in',
+  });
   return through(createToolClient({ url: serving.url, token: 'let-me-in' }), async () => {
     await serving.drain();
     await database.destroy();
@@ -51,7 +62,8 @@ export async function overHttp({ settings, world }: ToolWorld): Promise<Caller> 
 
 function through(client: ToolClient, stop: () => Promise<void>): Caller {
   return {
-    call: (_, tool, args, key) => client.call(tool, args, { key, signal: AbortSignal.timeout(PATIENCE_MS), timeoutMs: PATIENCE_MS }),
+    call: (_, tool, args, key) =>
+      client.call(tool, args, { key, signal: AbortSignal.timeout(PATIENCE_MS), timeoutMs: PATIENCE_MS }),
     stop: async () => {
       await client.close();
       await stop();

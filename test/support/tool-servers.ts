@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { toNodeHandler } from '@modelcontextprotocol/node';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { Offered } from '../../tools/offer.ts';
 import { serverFactory } from '../../tools/server.ts';
@@ -44,15 +44,27 @@ export function newServer(offered: readonly Offered[]): Handler {
   return (request, response) => void handle(request as IncomingMessage & { method: string; url: string }, response);
 }
 
-type Said = { content: { type: 'text'; text: string }[]; structuredContent?: Record<string, unknown>; isError?: boolean; _meta?: Record<string, unknown> };
+type Said = {
+  content: { type: 'text'; text: string }[];
+  structuredContent?: Record<string, unknown>;
+  isError?: boolean;
+  _meta?: Record<string, unknown>;
+};
 
 /** A server of last year's SDK, with sessions, that answers every call by `answer`. */
-export function oldServer(tools: readonly string[], answer: (name: string, args: unknown, meta: Record<string, unknown>) => Promise<Said>): Handler {
+export function oldServer(
+  tools: readonly string[],
+  answer: (name: string, args: unknown, meta: Record<string, unknown>) => Promise<Said>,
+): Handler {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   const open = async (): Promise<StreamableHTTPServerTransport> => {
     const server = new Server({ name: 'old', version: '1' }, { capabilities: { tools: {} } });
-    server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: tools.map((name) => ({ name, inputSchema: { type: 'object' as const } })) }));
-    server.setRequestHandler(CallToolRequestSchema, async ({ params }) => ({ ...(await answer(params.name, params.arguments, params._meta ?? {})) }));
+    server.setRequestHandler(ListToolsRequestSchema, async () => ({
+      tools: tools.map((name) => ({ name, inputSchema: { type: 'object' as const } })),
+    }));
+    server.setRequestHandler(CallToolRequestSchema, async ({ params }) => ({
+      ...(await answer(params.name, params.arguments, params._meta ?? {})),
+    }));
     const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => void sessions.set(id, transport),

@@ -33,14 +33,23 @@ export const documentOf = (number: string, special: Partial<Document> = {}): Doc
 });
 
 const CUSTOMERS: World['customers'] = [
-  { customerId: 'cus-ada', name: 'Ada Byron', company: 'Analytical Engines Ltd', email: 'ada@engines.example', status: 'lead' },
+  {
+    customerId: 'cus-ada',
+    name: 'Ada Byron',
+    company: 'Analytical Engines Ltd',
+    email: 'ada@engines.example',
+    status: 'lead',
+  },
   { customerId: 'cus-zoe', name: 'Zoë Müller-Łuczak', company: null, email: 'zoe@mueller.example', status: 'active' },
   { customerId: 'cus-sam1', name: 'Sam Lee', company: 'Lee & Co', email: 'sam@lee.example', status: 'lead' },
   { customerId: 'cus-sam2', name: 'Sam Lee', company: 'Harbour AG', email: 'sam.lee@harbour.example', status: 'lead' },
 ];
 
 /** The outside world on free ports, in a folder of its own. */
-export async function startToolWorld(documents: readonly Document[] = [], settings: Partial<ToolSettings> = {}): Promise<ToolWorld> {
+export async function startToolWorld(
+  documents: readonly Document[] = [],
+  settings: Partial<ToolSettings> = {},
+): Promise<ToolWorld> {
   const stateDir = await mkdtemp(join(tmpdir(), 'governor-tools-'));
   const world = { customers: CUSTOMERS, documents: [documentOf('PA1234567'), ...documents] };
   const at = { host: '127.0.0.1', port: 0, stateDir };

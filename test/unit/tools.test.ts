@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LineReader } from '../../activities/line-reader.ts';
 import type { ToolInput } from '../../contracts/tool.ts';
-import { type ToolName, tools } from '../../contracts/tools/index.ts';
 import { generateDocument } from '../../contracts/tools/documents.ts';
+import { type ToolName, tools } from '../../contracts/tools/index.ts';
 import { ageOn } from '../../outside/registry.ts';
 import { ownerAndSlots } from '../../tools/accounts/slots.ts';
 import { findCustomer } from '../../tools/crm/customers.ts';
@@ -17,7 +17,13 @@ import { toolsCommand } from '../../workers/tool-settings.ts';
 import { SAMPLES } from '../support/tool-calls.ts';
 
 type Customer = Parameters<typeof findCustomer>[1][number];
-const customer = (customerId: string, name: string, company: string | null, email: string): Customer => ({ customerId, name, company, email, status: 'lead' });
+const customer = (customerId: string, name: string, company: string | null, email: string): Customer => ({
+  customerId,
+  name,
+  company,
+  email,
+  status: 'lead',
+});
 
 const CUSTOMERS = [
   customer('c1', 'Zoë Müller', null, 'zoe@mueller.example'),
@@ -76,10 +82,16 @@ describe('open slots', () => {
 });
 
 describe('documents', () => {
-  const call = generateDocument.input.parse(SAMPLES['documents.generate'].call('')) satisfies ToolInput<typeof generateDocument>;
+  const call = generateDocument.input.parse(SAMPLES['documents.generate'].call('')) satisfies ToolInput<
+    typeof generateDocument
+  >;
 
   test('of the same words have the same bytes, those of others not (PF-39)', async () => {
-    const [first, second, other] = await Promise.all([renderDocument(call), renderDocument(call), renderDocument({ ...call, customerName: 'Anna' })]);
+    const [first, second, other] = await Promise.all([
+      renderDocument(call),
+      renderDocument(call),
+      renderDocument({ ...call, customerName: 'Anna' }),
+    ]);
     expect(first.bytes.equals(second.bytes)).toBe(true);
     expect(first.bytes.equals(other.bytes)).toBe(false);
   });
@@ -112,7 +124,8 @@ test.each([
 describe('an unforeseen error', () => {
   test.each([
     [new Error('password=hunter2'), 'InternalError'],
-    [Object.assign(new Error('database is locked'), { code: 'ERR_SQLITE_ERROR' }), 'ToolUnavailable'],
+    [Object.assign(new Error('database is locked'), { code: 'ERR_SQLITE_ERROR', errcode: 5 }), 'ToolUnavailable'],
+    [Object.assign(new Error('no such table'), { code: 'ERR_SQLITE_ERROR', errcode: 1 }), 'InternalError'],
     [Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }), 'ToolUnavailable'],
     [Object.assign(new Error('terminating'), { code: '57P01' }), 'ToolUnavailable'],
     ['a string', 'InternalError'],
@@ -124,19 +137,25 @@ describe('an unforeseen error', () => {
 });
 
 describe('lines of a child', () => {
-  const message = (id: number, size: number) => `{"result":{"text":"${'x'.repeat(size)}"},"jsonrpc":"2.0","id":${id}}\n`;
+  const message = (id: number, size: number) =>
+    `{"result":{"text":"${'x'.repeat(size)}"},"jsonrpc":"2.0","id":${id}}\n`;
   test('are put together from pieces of any size', () => {
     const text = message(1, 20) + message(2, 40);
     for (const size of [1, 7, 1000]) {
       const reader = new LineReader(() => 1000);
-      const lines = text.match(new RegExp(`[^]{1,${size}}`, 'g'))?.flatMap((piece) => reader.read(Buffer.from(piece))) ?? [];
+      const lines =
+        text.match(new RegExp(`[^]{1,${size}}`, 'g'))?.flatMap((piece) => reader.read(Buffer.from(piece))) ?? [];
       expect(lines.map((line) => line.kind === 'line' && `${line.text}\n`)).toEqual([message(1, 20), message(2, 40)]);
     }
   });
   test('that are too long for whoever asked are let go by their id, first or last', () => {
     const reader = new LineReader((id) => (id === 1 ? 50 : 5000));
     const early = `{"jsonrpc":"2.0","id":1,"result":{"text":"${'y'.repeat(100)}"}}\n`;
-    expect(reader.read(Buffer.from(message(1, 100) + early + message(2, 100))).map((line) => line.kind)).toEqual(['too-long', 'too-long', 'line']);
+    expect(reader.read(Buffer.from(message(1, 100) + early + message(2, 100))).map((line) => line.kind)).toEqual([
+      'too-long',
+      'too-long',
+      'line',
+    ]);
   });
   test('cannot claim to be for another by what they say inside', () => {
     const reader = new LineReader((id) => (id === 1 ? 10 : 100_000));
@@ -151,7 +170,8 @@ describe('lines of a child', () => {
 });
 
 test('every tool has a sample call, and every sample is valid (TF-48)', () => {
-  for (const name of Object.keys(tools) as ToolName[]) expect(tools[name].input.safeParse(SAMPLES[name].call(`sha256-${'0'.repeat(64)}`)).success, name).toBe(true);
+  for (const name of Object.keys(tools) as ToolName[])
+    expect(tools[name].input.safeParse(SAMPLES[name].call(`sha256-${'0'.repeat(64)}`)).success, name).toBe(true);
 });
 
 test('the settings of a child are for the eyes of their owner, and not on its command line', async () => {

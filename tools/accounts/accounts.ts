@@ -12,25 +12,62 @@ type Created = ToolOutput<typeof createAccount>;
 type Closed = ToolOutput<typeof closeAccount>;
 
 /** Opens the account of a request, or tells of the one that the request has; a request that was closed opens none. */
-export async function openAccount(call: ToolInput<typeof createAccount>, context: ToolContext, store: Store): Promise<Created> {
+export async function openAccount(
+  call: ToolInput<typeof createAccount>,
+  context: ToolContext,
+  store: Store,
+): Promise<Created> {
   const now = context.now();
   const accountId = `acc-${digestOfText(call.requestId).slice(0, 12)}`;
   const { owner, openSlots } = ownerAndSlots(accountId, now);
-  const row = { ...call, accountId, owner, openSlots: JSON.stringify(openSlots), state: 'open' as const, reason: null, key: context.key, at: now };
-  const inserted = await store.insertInto('accounts').values(row).onConflict((conflict) => conflict.column('requestId').doNothing()).executeTakeFirst();
-  if (inserted.numInsertedOrUpdatedRows === 1n) return { accountId, customerId: call.customerId, plan: call.plan, openSlots };
+  const row = {
+    ...call,
+    accountId,
+    owner,
+    openSlots: JSON.stringify(openSlots),
+    state: 'open' as const,
+    reason: null,
+    key: context.key,
+    at: now,
+  };
+  const inserted = await store
+    .insertInto('accounts')
+    .values(row)
+    .onConflict((conflict) => conflict.column('requestId').doNothing())
+    .executeTakeFirst();
+  if (inserted.numInsertedOrUpdatedRows === 1n)
+    return { accountId, customerId: call.customerId, plan: call.plan, openSlots };
 
   const earlier = await accountOf(store, call.requestId);
-  if (earlier.state !== 'open') throw rejected('the request was closed and opens no account', { requestId: call.requestId });
-  if (earlier.customerId !== call.customerId) throw rejected('the request opened an account for another customer', { requestId: call.requestId });
+  if (earlier.state !== 'open')
+    throw rejected('the request was closed and opens no account', { requestId: call.requestId });
+  if (earlier.customerId !== call.customerId)
+    throw rejected('the request opened an account for another customer', { requestId: call.requestId });
   return asCreated(earlier);
 }
 
 /** Closes what the request opened. Where it opened nothing, it never will: a create that comes late is refused. */
-export async function closeAccountOf(call: ToolInput<typeof closeAccount>, context: ToolContext, store: Store): Promise<Closed> {
-  const nothing = { accountId: null, customerId: null, identityCheckId: null, displayName: null, plan: null, segment: null, owner: null, openSlots: null };
+export async function closeAccountOf(
+  call: ToolInput<typeof closeAccount>,
+  context: ToolContext,
+  store: Store,
+): Promise<Closed> {
+  const nothing = {
+    accountId: null,
+    customerId: null,
+    identityCheckId: null,
+    displayName: null,
+    plan: null,
+    segment: null,
+    owner: null,
+    openSlots: null,
+  };
   const tombstone = { ...nothing, ...call, state: 'never-opened' as const, key: context.key, at: context.now() };
-  await store.insertInto('accounts').values(tombstone).onConflict((conflict) => conflict.column('requestId').doNothing()).execute();
+  await store
+    .insertInto('accounts')
+    .values(tombstone)
+    .onConflict((conflict) => conflict.column('requestId').doNothing())
+    .execute();
   await store
     .updateTable('accounts')
     .set({ state: 'closed', reason: call.reason })
@@ -46,5 +83,10 @@ const accountOf = (store: Store, requestId: string): Promise<Tables['accounts']>
 
 function asCreated(row: Tables['accounts']): Created {
   const plan = PLANS.find((name) => name === row.plan) ?? PLANS[0];
-  return { accountId: row.accountId ?? '', customerId: row.customerId ?? '', plan, openSlots: JSON.parse(row.openSlots ?? '[]') };
+  return {
+    accountId: row.accountId ?? '',
+    customerId: row.customerId ?? '',
+    plan,
+    openSlots: JSON.parse(row.openSlots ?? '[]'),
+  };
 }

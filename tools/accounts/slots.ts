@@ -12,8 +12,11 @@ const DAY_MS = 86_400_000;
 
 /** The owner of an account, and when they can meet: morning and afternoon of the next five working days but one. */
 export function ownerAndSlots(accountId: string, now: number): { owner: string; openSlots: string[] } {
-  const { owner, hours } = OWNERS[Number.parseInt(digestOfText(accountId).slice(0, 8), 16) % OWNERS.length] ?? OWNERS[0];
-  const openSlots = workingDays(now).flatMap((day) => hours.map((hour) => new Date(day + hour * 3_600_000).toISOString()));
+  const { owner, hours } =
+    OWNERS[Number.parseInt(digestOfText(accountId).slice(0, 8), 16) % OWNERS.length] ?? OWNERS[0];
+  const openSlots = workingDays(now).flatMap((day) =>
+    hours.map((hour) => new Date(day + hour * 3_600_000).toISOString()),
+  );
   return { owner, openSlots };
 }
 

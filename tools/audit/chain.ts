@@ -15,17 +15,26 @@ export interface Anchor {
 }
 
 /** Appends an entry whose hash covers the one before it. The head's row is the lock: appends stand in line. */
-export async function append(call: ToolInput<typeof appendAudit>, context: ToolContext, store: Store): Promise<ToolOutput<typeof appendAudit>> {
+export async function append(
+  call: ToolInput<typeof appendAudit>,
+  context: ToolContext,
+  store: Store,
+): Promise<ToolOutput<typeof appendAudit>> {
   await store.updateTable('auditHead').set({ sequence: sql`"sequence" + 1` }).where('id', '=', 1).execute();
   const head = await store.selectFrom('auditHead').selectAll().where('id', '=', 1).executeTakeFirstOrThrow();
   const entry = { ...call, sequence: Number(head.sequence), key: context.key, at: context.now(), previous: head.hash };
   const hash = digestOf(entry);
-  await store.insertInto('audit').values({ ...entry, hash }).execute();
+  await store
+    .insertInto('audit')
+    .values({ ...entry, hash })
+    .execute();
   await store.updateTable('auditHead').set({ hash }).where('id', '=', 1).execute();
   return { sequence: entry.sequence, hash, previous: entry.previous };
 }
 
-export type Verdict = { readonly whole: true; readonly entries: number } | { readonly whole: false; readonly entries: number; readonly why: string };
+export type Verdict =
+  | { readonly whole: true; readonly entries: number }
+  | { readonly whole: false; readonly entries: number; readonly why: string };
 
 /** Walks the whole chain. An edited, lost, moved or added entry breaks it; so does one that an anchor names differently. */
 export async function verifyChain(database: Database, anchors: readonly Anchor[] = []): Promise<Verdict> {
@@ -35,7 +44,11 @@ export async function verifyChain(database: Database, anchors: readonly Anchor[]
   return why === undefined ? { whole: true, entries: rows.length } : { whole: false, entries: rows.length, why };
 }
 
-function firstBreak(rows: readonly Tables['audit'][], head: Tables['auditHead'] | undefined, anchors: readonly Anchor[]): string | undefined {
+function firstBreak(
+  rows: readonly Tables['audit'][],
+  head: Tables['auditHead'] | undefined,
+  anchors: readonly Anchor[],
+): string | undefined {
   let previous = GENESIS;
   for (const [index, row] of rows.entries()) {
     const { hash, ...rest } = row;

@@ -14,14 +14,14 @@ const MOST_CANDIDATES = 20;
  * name fits, and whose company too where the request names one that we know.
  */
 export async function findCustomer(call: Call, customers: readonly Customer[]): Promise<Answer> {
-  const fitting = fit(call, customers);
+  const fitting = thoseWhoFit(call, customers);
   const only = fitting.length === 1 ? (fitting[0] ?? null) : null;
   const found = only ? 'one' : fitting.length === 0 ? 'none' : 'several';
   const candidates = only ? [] : fitting.map((customer) => customer.customerId).slice(0, MOST_CANDIDATES);
   return { requestId: call.requestId, found, customer: only, candidates };
 }
 
-function fit(call: Call, customers: readonly Customer[]): Customer[] {
+function thoseWhoFit(call: Call, customers: readonly Customer[]): Customer[] {
   const emails = new Set(call.emails.map(folded));
   const byEmail = customers.filter((customer) => emails.has(folded(customer.email)));
   if (byEmail.length > 0) return byEmail;
@@ -36,7 +36,33 @@ function fit(call: Call, customers: readonly Customer[]): Customer[] {
 }
 
 /** Legal forms are left out: people write "Nordwind" for "Nordwind GmbH". */
-const LEGAL_FORMS = new Set(['gmbh', 'ag', 'kg', 'ltd', 'limited', 'inc', 'llc', 'plc', 'sa', 's.a', 'sarl', 'sas', 'sl', 's.l', 'bv', 'b.v', 'oy', 'ab', 'as', 'srl', 's.r.l', 'sp', 'z', 'o.o', 'co']);
+const LEGAL_FORMS = new Set([
+  'gmbh',
+  'ag',
+  'kg',
+  'ltd',
+  'limited',
+  'inc',
+  'llc',
+  'plc',
+  'sa',
+  's.a',
+  'sarl',
+  'sas',
+  'sl',
+  's.l',
+  'bv',
+  'b.v',
+  'oy',
+  'ab',
+  'as',
+  'srl',
+  's.r.l',
+  'sp',
+  'z',
+  'o.o',
+  'co',
+]);
 
 const companyKey = (company: string): string =>
   folded(company)
@@ -47,7 +73,13 @@ const companyKey = (company: string): string =>
 /** Every customer on record. */
 export async function allCustomers(database: Database): Promise<Customer[]> {
   const rows = await database.selectFrom('customers').selectAll().orderBy('customerId').execute();
-  return rows.map(({ customerId, name, company, email, status }) => ({ customerId, name, company, email, status: statusOf(status) }));
+  return rows.map(({ customerId, name, company, email, status }) => ({
+    customerId,
+    name,
+    company,
+    email,
+    status: statusOf(status),
+  }));
 }
 
 const statusOf = (status: Tables['customers']['status']): Customer['status'] =>

@@ -38,7 +38,16 @@ export function mailOver(settings: MailSettings, documents: DocumentStore): Mail
       const headers = { 'X-Idempotency-Key': key };
       // One limit over all of the talk: after it the connection is cut, so that nothing is sent behind the ledger's back.
       const patience = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-      const message: SendMailOptions & { signal: AbortSignal } = { from: mailFrom, to, subject, text: body, messageId, headers, attachments, signal: patience };
+      const message: SendMailOptions & { signal: AbortSignal } = {
+        from: mailFrom,
+        to,
+        subject,
+        text: body,
+        messageId,
+        headers,
+        attachments,
+        signal: patience,
+      };
       await post.sendMail(message).catch((error: unknown) => {
         throw asMailTrouble(error);
       });
@@ -64,11 +73,16 @@ function asMailTrouble(error: unknown): Error {
   const { code, command, responseCode } = mailError(error);
   if (responseCode >= 500) return rejected('the mail server refused the message', { responseCode });
   if (responseCode >= 400) return unavailable('email.send', { responseCode, effect: 'none' });
-  if (BEFORE_DATA.includes(command) || code === 'ECONNECTION' || code === 'EDNS') return unavailable('email.send', { code, effect: 'none' });
+  if (BEFORE_DATA.includes(command) || code === 'ECONNECTION' || code === 'EDNS')
+    return unavailable('email.send', { code, effect: 'none' });
   return unavailable('email.send', { code });
 }
 
 function mailError(error: unknown): { code: string; command: string; responseCode: number } {
   const raised: Record<string, unknown> = error instanceof Error ? { ...error } : {};
-  return { code: String(raised['code'] ?? ''), command: String(raised['command'] ?? ''), responseCode: Number(raised['responseCode'] ?? 0) };
+  return {
+    code: String(raised['code'] ?? ''),
+    command: String(raised['command'] ?? ''),
+    responseCode: Number(raised['responseCode'] ?? 0),
+  };
 }

@@ -21,7 +21,11 @@ export async function postWebhook(
   if (!allowedChannels.includes(channel)) throw rejected('the channel is none of the allowed ones', { channel });
   const notificationId = /^[\w.:/-]{1,120}$/.test(key) ? key : digestOfText(key);
   const sentAt = new Date(now());
-  const body = JSON.stringify({ type: 'notification', timestamp: sentAt.toISOString(), data: { subjectId, channel, message } });
+  const body = JSON.stringify({
+    type: 'notification',
+    timestamp: sentAt.toISOString(),
+    data: { subjectId, channel, message },
+  });
   const headers = {
     'webhook-id': notificationId,
     'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
