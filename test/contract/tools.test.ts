@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Tool } from '../../contracts/tool.ts';
 import { type ToolName, tools } from '../../contracts/tools/index.ts';
 import { countEffects } from '../../outside/counts.ts';
+import { openDatabase } from '../../tools/database.ts';
+import { startPostgres } from '../support/postgres.ts';
 import { type Caller, directly, failureOf, overHttp, overStdio } from '../support/tool-callers.ts';
 import { SAMPLES } from '../support/tool-calls.ts';
 import { startToolWorld, type ToolWorld } from '../support/tool-world.ts';
@@ -9,9 +11,22 @@ import { startToolWorld, type ToolWorld } from '../support/tool-world.ts';
 const NAMES = Object.keys(tools) as ToolName[];
 const contractOf = (name: ToolName): Tool => ({ ...tools[name], guarded: tools[name].guarded, outgoing: [] });
 
-const WAYS = { directly, 'over stdio': overStdio, 'over HTTP': overHttp };
+const onSqlite = async () => ({ settings: {}, stop: async () => undefined });
 
-describe.each(Object.entries(WAYS))('the tools, called %s', (_way, start) => {
+async function onPostgres() {
+  const { url, stop } = await startPostgres();
+  return { settings: { databaseUrl: url }, stop };
+}
+
+const WAYS = [
+  ['directly', directly, onSqlite],
+  ['directly, on Postgres', directly, onPostgres],
+  ['over stdio', overStdio, onSqlite],
+  ['over HTTP', overHttp, onSqlite],
+] as const;
+
+describe.each(WAYS)('the tools, called %s', (_way, start, store) => {
+  let database: Awaited<ReturnType<typeof store>>;
   let toolWorld: ToolWorld;
   let caller: Caller;
   let documentId = '';
@@ -21,7 +36,8 @@ describe.each(Object.entries(WAYS))('the tools, called %s', (_way, start) => {
   const sample = (name: ToolName) => SAMPLES[name].call(documentId);
 
   beforeAll(async () => {
-    toolWorld = await startToolWorld();
+    database = await store();
+    toolWorld = await startToolWorld([], database.settings);
     caller = await start(toolWorld);
     const kit = await call('documents.generate', SAMPLES['documents.generate'].call(''), 'kit');
     documentId = String(kit.answer['documentId']);
@@ -29,6 +45,7 @@ describe.each(Object.entries(WAYS))('the tools, called %s', (_way, start) => {
   afterAll(async () => {
     await caller.stop();
     await toolWorld.stop();
+    await database.stop();
   });
 
   test.each(NAMES)('%s answers what its contract promises (PF-40, TF-48)', async (name) => {
@@ -80,6 +97,25 @@ describe.each(Object.entries(WAYS))('the tools, called %s', (_way, start) => {
     expect(found.escalations.map(({ key }) => key)).toEqual(['first:escalations.open']);
     expect(found.repeatedDeliveries).toBe(0);
   });
+});
+
+test('a customer who changes in the middle of a run is the same to that run, and another to the next (PF-43)', async () => {
+  const toolWorld = await startToolWorld();
+  const caller = await directly(toolWorld);
+  const look = (key: string) =>
+    caller.call('crm.lookup_customer', contractOf('crm.lookup_customer'), SAMPLES['crm.lookup_customer'].call(''), key);
+  const before = await look('run-1');
+  const database = await openDatabase(toolWorld.settings);
+  await database
+    .updateTable('customers')
+    .set({ email: 'new@engines.example' })
+    .where('customerId', '=', 'cus-ada')
+    .execute();
+  expect((await look('run-1')).answer).toEqual(before.answer);
+  expect((await look('run-2')).answer).toMatchObject({ customer: { email: 'new@engines.example' } });
+  await database.destroy();
+  await caller.stop();
+  await toolWorld.stop();
 });
 
 test('an effect that was called directly is the same effect over MCP, and the other way round (PF-42)', async () => {
