@@ -34,6 +34,9 @@ export interface Offered {
   run(raw: unknown, meta: { key?: string | undefined; signal: AbortSignal }): Promise<Answered>;
 }
 
+/** Workflow ids, which keys are made of, may have up to a thousand characters. */
+const LONGEST_KEY = 1500;
+
 /** An effect that has begun is finished and written down, also where its caller has stopped waiting for it. */
 const untilItsOwnTimeout = (): AbortSignal => new AbortController().signal;
 
@@ -67,6 +70,7 @@ export function offer<I extends z.ZodObject, O extends z.ZodObject>(
       try {
         const call = checkCall(tool, raw);
         if (tool.kind === 'effect' && !key) throw rejected('an effect needs an idempotency key', { tool: tool.name });
+        if (key.length > LONGEST_KEY) throw rejected('the idempotency key is too long', { tool: tool.name });
         return await keep(call, { key, signal: tool.kind === 'read' ? signal : untilItsOwnTimeout(), now: parts.now });
       } catch (error) {
         throw asFailed(error, tool.name);

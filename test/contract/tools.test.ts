@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { digestOfText } from '../../contracts/digest.ts';
 import type { Tool } from '../../contracts/tool.ts';
 import { type ToolName, tools } from '../../contracts/tools/index.ts';
 import { countEffects } from '../../outside/counts.ts';
@@ -114,6 +115,26 @@ test('a customer who changes in the middle of a run is the same to that run, and
   expect((await look('run-1')).answer).toEqual(before.answer);
   expect((await look('run-2')).answer).toMatchObject({ customer: { email: 'new@engines.example' } });
   await database.destroy();
+  await caller.stop();
+  await toolWorld.stop();
+});
+
+test('a key of any words reaches every far side in one piece, and once (PF-39)', async () => {
+  const toolWorld = await startToolWorld();
+  const caller = await directly(toolWorld);
+  const key = `case of Żółć, "quoted"\r\nBcc: eve@evil.example:${'x'.repeat(900)}`;
+  const call = (name: ToolName, args: Record<string, unknown>) =>
+    caller.call(name, contractOf(name), args, `${key}:${name}`);
+  const kit = await call('documents.generate', SAMPLES['documents.generate'].call(''));
+  const args = (name: ToolName) => SAMPLES[name].call(String(kit.answer['documentId']));
+  for (const name of ['email.send', 'calendar.book', 'notifications.post'] as const) {
+    await call(name, args(name));
+    expect((await call(name, args(name))).replayed).toBe(true);
+  }
+  const { mails, meetings, notifications } = await countEffects(toolWorld.settings);
+  const keys = [mails, meetings, notifications].map((found) => found.map((effect) => effect.key));
+  const digests = ['email.send', 'calendar.book', 'notifications.post'].map((name) => [digestOfText(`${key}:${name}`)]);
+  expect(keys).toEqual(digests);
   await caller.stop();
   await toolWorld.stop();
 });

@@ -4,6 +4,7 @@ import icalendar, { ICalCalendarMethod } from 'ical-generator';
 import { digestOfText } from '../../contracts/digest.ts';
 import type { ToolInput, ToolOutput } from '../../contracts/tool.ts';
 import type { bookMeeting } from '../../contracts/tools/calendar.ts';
+import { plainKey } from '../keys.ts';
 import type { ToolContext } from '../offer.ts';
 import { badAnswer, rejected } from '../trouble.ts';
 
@@ -21,7 +22,7 @@ export const calendarIn =
       throw rejected('the slot is none of the offered ones');
     const folder = join(stateDir, 'calendar');
     const file = join(folder, `${digestOfText(context.key).slice(0, 40)}.ics`);
-    const eventId = context.key.length <= 120 ? context.key : digestOfText(context.key);
+    const eventId = plainKey(context.key);
     await mkdir(folder, { recursive: true });
     await writeFile(file, asEvent(call, eventId, organizer, context.now()), { flag: 'wx', flush: true }).catch(
       unlessThere,

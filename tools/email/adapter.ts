@@ -4,6 +4,7 @@ import { digestOfText } from '../../contracts/digest.ts';
 import type { ToolInput, ToolOutput } from '../../contracts/tool.ts';
 import type { sendEmail } from '../../contracts/tools/email.ts';
 import type { DocumentStore } from '../documents/adapter.ts';
+import { plainKey } from '../keys.ts';
 import type { ReadBack } from '../ledger.ts';
 import type { ToolContext } from '../offer.ts';
 import { rejected, unavailable } from '../trouble.ts';
@@ -35,7 +36,7 @@ export function mailOver(settings: MailSettings, documents: DocumentStore): Mail
       const content = await documents.get(documentId);
       const messageId = messageIdOf(key);
       const attachments = [{ filename: 'welcome.pdf', content, contentType: 'application/pdf' }];
-      const headers = { 'X-Idempotency-Key': key };
+      const headers = { 'X-Idempotency-Key': plainKey(key) };
       // One limit over all of the talk: after it the connection is cut, so that nothing is sent behind the ledger's back.
       const patience = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       const message: SendMailOptions & { signal: AbortSignal } = {

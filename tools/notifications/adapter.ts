@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
-import { digestOfText } from '../../contracts/digest.ts';
 import type { ToolInput, ToolOutput } from '../../contracts/tool.ts';
 import type { postNotification } from '../../contracts/tools/notifications.ts';
+import { plainKey } from '../keys.ts';
 import type { ToolContext } from '../offer.ts';
 import { rejected } from '../trouble.ts';
 import { tell } from '../web-adapter.ts';
@@ -19,7 +19,7 @@ export async function postWebhook(
   { key, now, signal }: ToolContext,
 ): Promise<ToolOutput<typeof postNotification>> {
   if (!allowedChannels.includes(channel)) throw rejected('the channel is none of the allowed ones', { channel });
-  const notificationId = /^[\w.:/-]{1,120}$/.test(key) ? key : digestOfText(key);
+  const notificationId = plainKey(key);
   const sentAt = new Date(now());
   const body = JSON.stringify({
     type: 'notification',
