@@ -55,6 +55,8 @@ export interface CaseStatus {
   readonly process: string;
   readonly stage: string;
   readonly outcome?: string;
+  /** What a case that did not come to its end could not take back; a cancelled run has no result to say it in. */
+  readonly leftBehind?: readonly string[];
   readonly startedAt: string;
   readonly deadline: string;
   readonly release: string;

@@ -39,6 +39,7 @@ export class Case {
   readonly #names = new Map<string, number>();
   #stage = 'open';
   #outcome: string | undefined;
+  #leftBehind: readonly string[] = [];
 
   /** @param wayOut the agents that report how the case ended; what they may cost is set aside before anything is spent */
   constructor(facts: CaseFacts, release: CaseRelease, limits: ProcessLimits, options: CaseOptions, wayOut: readonly Agent[]) {
@@ -151,11 +152,12 @@ export class Case {
     return reservation;
   }
 
-  /** Sets the outcome, and frees what was set aside and not needed. */
-  end(outcome: string): void {
+  /** Sets the outcome and what stays in the world without a use, and frees what was set aside and not needed. */
+  end(outcome: string, leftBehind: readonly string[]): void {
     for (const reservation of this.#setAside.values()) this.budget.settle(reservation, []);
     this.#setAside.clear();
     this.#outcome = outcome;
+    this.#leftBehind = leftBehind;
     this.#stage = 'ended';
     this.#publish();
   }
@@ -169,6 +171,7 @@ export class Case {
       process,
       stage: this.#stage,
       ...(this.#outcome ? { outcome: this.#outcome } : {}),
+      ...(this.#leftBehind.length > 0 ? { leftBehind: this.#leftBehind } : {}),
       startedAt,
       deadline: new Date(Date.now() + Math.max(0, this.#deadline.leftMs)).toISOString(),
       release: this.release.id,
@@ -204,6 +207,6 @@ export class Case {
     const { spentMicroUsd, capMicroUsd } = this.budget.state;
     const { waiting } = this.requests;
     const stage = waiting.length > 0 ? 'waiting' : this.#stage;
-    return { process: this.facts.process, release: this.release.id, stage, outcome: this.#outcome, spentMicroUsd, capMicroUsd, decisions: this.decisions, waiting };
+    return { process: this.facts.process, release: this.release.id, stage, outcome: this.#outcome, leftBehind: this.#leftBehind, spentMicroUsd, capMicroUsd, decisions: this.decisions, waiting };
   }
 }

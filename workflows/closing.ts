@@ -32,11 +32,11 @@ export async function closeCase<R extends { readonly outcome: string }>(host: Ca
   if (ending.kind === 'failed') await tellPeople(host, ending.failure, ending.step, leftBehind);
   const outcome = outcomeOf(ending);
   await audit(host, outcome);
-  host.end(outcome);
+  host.end(outcome, leftBehind);
   await condition(allHandlersFinished);
   if (ending.kind === 'told') return ending.value;
   if (ending.kind === 'stopped') return { outcome: ending.outcome, why: ending.why, leftBehind };
-  if (ending.kind === 'cancelled') throw new CancelledFailure('The case was cancelled.', [{ leftBehind }]);
+  if (ending.kind === 'cancelled') throw new CancelledFailure('The case was cancelled.');
   throw asRunFailure(ending.failure, ending.step, leftBehind);
 }
 

@@ -56,18 +56,31 @@ export function readBroken(error: unknown, worstCaseMicroUsd: number): Broken {
     const checkpoint = (cause.details?.[1] ?? undefined) as Checkpoint | undefined;
     return { failure: CANCELLED, cancelled: true, checkpoint: checkpoint ?? NOTHING_YET };
   }
-  const last = cause instanceof TimeoutFailure ? (cause.lastHeartbeatDetails as Checkpoint | undefined) : undefined;
+  return ofTimeout(cause instanceof TimeoutFailure ? cause : undefined, error.activityType, worstCaseMicroUsd);
+}
+
+/** Out of time: what the last attempt before it failed with is more of an answer than that. */
+function ofTimeout(timeout: TimeoutFailure | undefined, agent: string, worstCaseMicroUsd: number): Broken {
+  if (timeout?.cause instanceof ApplicationFailure) {
+    const broken = ofApplication(timeout.cause);
+    // Without a proposal the attempt after that one may have called a model, and nobody knows.
+    return broken.checkpoint?.proposal ? broken : { ...broken, checkpoint: undefined };
+  }
+  const last = timeout?.lastHeartbeatDetails as Checkpoint | undefined;
   const checkpoint = last && withLostCalls(last, last.attempt, worstCaseMicroUsd);
   const failure = checkpoint?.proposal
-    ? fail('ToolUnavailable', 'The tool gave no answer within the time of the step.', { activity: error.activityType })
-    : fail('ModelUnavailable', 'No model gave an answer within the time of the step.', { activity: error.activityType });
+    ? fail('ToolUnavailable', 'The tool gave no answer within the time of the step.', { agent })
+    : fail('ModelUnavailable', 'No model gave an answer within the time of the step.', { agent });
   return { failure, cancelled: false, checkpoint };
 }
 
 const CANCELLED = fail('Aborted', 'The step was cancelled.');
 
-/** Failures of a call that changed nothing: the tool or the house said no to it, or nobody proposed one. */
-const WITHOUT_EFFECT: readonly FailureType[] = ['ProposalRefused', 'SealBroken', 'ToolRejected', 'ToolMissing', 'NoModelLeft'];
+/**
+ * Failures of a call that changed nothing: the tool or the house said no to it, or nobody proposed one. What a reused
+ * key names is another request's, and so nothing for this case to take back.
+ */
+const WITHOUT_EFFECT: readonly FailureType[] = ['ProposalRefused', 'SealBroken', 'ToolRejected', 'ToolMissing', 'NoModelLeft', 'KeyReused'];
 
 /**
  * Whether an activity that ended so may have changed the world. Without a proposal there was nothing to act on, and who

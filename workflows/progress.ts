@@ -9,6 +9,7 @@ export interface Progress {
   readonly release: string;
   readonly stage: string;
   readonly outcome?: string | undefined;
+  readonly leftBehind: readonly string[];
   readonly spentMicroUsd: number;
   readonly capMicroUsd: number;
   readonly decisions: readonly Decision[];
@@ -36,7 +37,7 @@ export function publishRequests(waiting: readonly OpenRequest[]): void {
 
 /** The run's current details in the Web UI: they cost no history. */
 export function showProgress(progress: Progress): void {
-  const { stage, outcome, spentMicroUsd, capMicroUsd, decisions, waiting, release } = progress;
+  const { stage, outcome, leftBehind, spentMicroUsd, capMicroUsd, decisions, waiting, release } = progress;
   const rows = decisions.map(({ step, outcome: end, verdict, rule, model, modelCalls, costMicroUsd, ms }) =>
     `| ${[step, end, verdict, rule ?? '', model ?? '', modelCalls, showUsd(costMicroUsd), `${ms} ms`].join(' | ')} |`,
   );
@@ -50,6 +51,7 @@ export function showProgress(progress: Progress): void {
       ...rows,
       '',
       ...requests,
+      ...leftBehind.map((effect) => `- left behind: ${effect}`),
     ].join('\n'),
   );
 }

@@ -63,6 +63,15 @@ export async function failureOf(handle: WorkflowHandle): Promise<ApplicationFail
   throw error;
 }
 
+/** `PENDING_ACTIVITY_STATE_CANCEL_REQUESTED` of the server's API. */
+const CANCEL_REQUESTED = 3;
+
+/** Whether the server has told the run's activity to stop; by then the worker may not know it yet. */
+export async function cancelRequested(handle: WorkflowHandle): Promise<boolean> {
+  const { pendingActivities } = (await handle.describe()).raw;
+  return pendingActivities?.[0]?.state === CANCEL_REQUESTED;
+}
+
 /** Comes back as soon as `condition` holds; fails after five seconds. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 250; tries++) {

@@ -16,7 +16,7 @@ export class ScriptedModels implements Models {
   readonly calls: { agent: string; model: string; user: string }[] = [];
   readonly takenOut: string[] = [];
   #script: Script;
-  readonly #names: readonly string[];
+  #names: readonly string[];
 
   constructor(script: Script = () => undefined, names: readonly string[] = ['first', 'second']) {
     this.#script = script;
@@ -24,8 +24,9 @@ export class ScriptedModels implements Models {
   }
 
   /** Replaces the script and forgets what was called. */
-  reset(script: Script = () => undefined): void {
+  reset(script: Script = () => undefined, names: readonly string[] = ['first', 'second']): void {
     this.#script = script;
+    this.#names = names;
     this.calls.length = 0;
     this.takenOut.length = 0;
   }
