@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { type Child, startChild } from './child.ts';
 import type { Config } from './config.ts';
+import { emptyHouse, lockHouse } from './house-lock.ts';
 import { freePort } from './ports.ts';
-import { findServer, startServer } from './server.ts';
+import { findServer, programOnPath, type ServerChoice, startServer } from './server.ts';
 
 /** Everything that runs on one machine for trying: server, outside world, tools, worker. */
 export interface House {
   readonly address: string;
   readonly uiUrl: string | undefined;
+  /** How the Temporal CLI is called here: by its name, or by the path of the program that we found. */
+  readonly cli: string;
   readonly client: Client;
   /** The environment that the processes got, for one more of them. */
   readonly settings: Readonly<Record<string, string>>;
@@ -21,49 +25,101 @@ export interface House {
 
 export interface HouseOptions {
   readonly inMemory?: boolean;
+  /** Whatever an earlier house has left in the state folder is removed first. */
+  readonly fresh?: boolean;
+  /** Where a program of the server that had to be fetched is kept; the state folder by default. */
+  readonly fetchedDir?: string;
+  /** Environment variables for the processes, beside those by which they find each other. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The processes' log lines go into a file each in this folder; without it, to standard error. */
+  readonly logDir?: string;
+  /** Aborted when the house is no longer wanted, also while it starts. */
+  readonly signal?: AbortSignal;
   /** Takes one sentence for people. */
   readonly say: (words: string) => void;
 }
 
-/** Starts the house; where a port is taken, another is picked and told. Whatever had started is stopped when a part fails. */
+/** What runs, in the order of its start. */
+interface Parts {
+  /** Throws where the house is no longer wanted. */
+  add<P extends { stop(): Promise<void> | void }>(part: P): P;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the house; where a port is taken, another is picked and told. Whatever had started is stopped when a part fails.
+ * @throws Error where another house runs on the state folder, or a part does not come up
+ */
 export async function startHouse(config: Config, options: HouseOptions): Promise<House> {
-  const started: { stop(): Promise<void> }[] = [];
-  const stop = async (): Promise<void> => {
-    for (const part of started.splice(0).reverse()) await part.stop().catch(() => undefined);
-  };
+  const lock = lockHouse(config.stateDir);
+  if (!lock) throw new Error(`Another house runs on ${config.stateDir}. Stop it first, or set GOVERNOR_STATE_DIR.`);
+  const parts = gather(options.signal);
   try {
-    const { stateDir, ports } = config;
-    const log = options.say;
-    const choice = await findServer({ stateDir, address: config.temporal.address, path: config.searchPath, log });
-    const server = await startServer(choice, { stateDir, port: ports.temporal, uiPort: ports.temporalUi, inMemory: options.inMemory ?? false, log });
-    started.push(server);
-    const settings = await settingsFor(config, server.address, log);
-    const start = (name: string): Child => {
-      const child = startChild(name, [], settings);
-      started.push(child);
-      return child;
-    };
-    const [outside, tools] = [start('outside'), start('tools')];
-    await Promise.all([outside.ready, tools.ready]);
-    const worker = start('worker');
-    await worker.ready;
-    const connection = await Connection.connect({ ...config.temporal.connectionOptions, address: server.address });
-    started.push({ stop: () => connection.close() });
-    const startWorker = async (): Promise<Child> => {
-      const another = start('worker');
-      await another.ready;
-      return another;
-    };
-    const client = new Client({ connection, namespace: config.temporal.namespace });
-    return { address: server.address, uiUrl: server.uiUrl, client, settings, tools, worker, startWorker, stop };
+    parts.add({ stop: lock.release });
+    if (options.fresh) await emptyHouse(config.stateDir);
+    return await moveIn(config, options, parts);
   } catch (error) {
-    await stop();
+    await parts.stop();
     throw error;
   }
 }
 
+function gather(signal: AbortSignal | undefined): Parts {
+  const started: { stop(): Promise<void> | void }[] = [];
+  const stop = async (): Promise<void> => {
+    for (const part of started.splice(0).reverse()) await Promise.resolve(part.stop()).catch(() => undefined);
+  };
+  signal?.addEventListener('abort', () => void stop(), { once: true });
+  const add: Parts['add'] = (part) => {
+    started.push(part);
+    signal?.throwIfAborted();
+    return part;
+  };
+  return { add, stop };
+}
+
+async function moveIn(config: Config, options: HouseOptions, parts: Parts): Promise<House> {
+  const { stateDir, ports, temporal } = config;
+  const { inMemory = false, fetchedDir = stateDir, say: log, logDir } = options;
+  const found = { stateDir: fetchedDir, address: temporal.address, path: config.searchPath, log };
+  const choice = await findServer({ ...found, reuse: !options.fresh });
+  const place = { stateDir, port: ports.temporal, uiPort: ports.temporalUi, inMemory, log };
+  const server = parts.add(await startServer(choice, place));
+  const settings = { ...(await settingsFor(config, server.address, log)), ...options.settings };
+  let workers = 0;
+  const start = (name: string): Child => {
+    const number = name === 'worker' ? `-${++workers}` : '';
+    return parts.add(startChild(name, [], settings, logDir && join(logDir, `${name}${number}.log`)));
+  };
+  const [outside, tools] = [start('outside'), start('tools')];
+  await Promise.all([outside.ready, tools.ready]);
+  const worker = start('worker');
+  await worker.ready;
+  const connection = await Connection.connect({ ...temporal.connectionOptions, address: server.address });
+  parts.add({ stop: () => connection.close() });
+  const startWorker = async (): Promise<Child> => {
+    const another = start('worker');
+    await another.ready;
+    return another;
+  };
+  const client = new Client({ connection, namespace: temporal.namespace });
+  const { address, uiUrl } = server;
+  const cli = await cliOf(choice, config.searchPath);
+  return { address, uiUrl, cli, client, settings, tools, worker, startWorker, stop: parts.stop };
+}
+
+/** A program that was fetched is not on the PATH. */
+async function cliOf(choice: ServerChoice, searchPath: string): Promise<string> {
+  const onPath = await programOnPath('temporal', searchPath);
+  return onPath === undefined && choice.kind === 'program' ? choice.path : 'temporal';
+}
+
 /** The processes find each other by these; the tools take nobody without the token of this evening. */
-async function settingsFor(config: Config, address: string, log: (words: string) => void): Promise<Record<string, string>> {
+async function settingsFor(
+  config: Config,
+  address: string,
+  log: (words: string) => void,
+): Promise<Record<string, string>> {
   const { ports, stateDir } = config;
   const taken: number[] = [];
   const pick = async (what: string, wanted: number): Promise<number> => {

@@ -1,0 +1,85 @@
+import { type Client, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import {
+  ANSWER,
+  type AnswerInput,
+  type AnswerReply,
+  type CaseStatus,
+  STATUS,
+  TASK_QUEUE,
+} from '../contracts/messages.ts';
+import type * as workflows from '../workflows/index.ts';
+import { type CaseHistory, readHistory } from './history.ts';
+
+export type { CaseHistory, StepHistory } from './history.ts';
+
+/** The business processes, by the names of their workflow types. */
+export type ProcessName = Exclude<keyof typeof workflows, 'default'>;
+
+/** One run of one case. */
+export interface CaseRun {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** How a case ended: with the outcome that it returned, or with a failure. */
+export interface CaseEnd {
+  readonly outcome: string;
+  readonly failureType?: string;
+  readonly message?: string;
+}
+
+/** Cases, typed: start one, see how it is, answer what it asks, hear how it ended. */
+export interface Governor {
+  /** Starts a case; an id that is in use is refused by the server. */
+  start(process: ProcessName, input: unknown, workflowId: string): Promise<CaseRun>;
+  /** Nothing as long as no worker has taken the case up. */
+  status(run: CaseRun): Promise<CaseStatus | undefined>;
+  /** Answers by Update. What the case does not accept comes back as a reply, with the reason. */
+  answer(run: CaseRun, answer: AnswerInput): Promise<AnswerReply>;
+  /** Waits for the end. */
+  result(run: CaseRun): Promise<CaseEnd>;
+  cancel(run: CaseRun): Promise<void>;
+  /** What the server has written down about the run, whoever worked on it. */
+  history(run: CaseRun): Promise<CaseHistory>;
+}
+
+const QUERY_PATIENCE_MS = 3000;
+
+/** @param over aborted when nobody waits for results any more */
+export function createGovernor(client: Client, over: AbortSignal = new AbortController().signal): Governor {
+  const handleOf = ({ workflowId, runId }: CaseRun) => client.workflow.getHandle(workflowId, runId);
+  return {
+    start: async (process, input, workflowId) => {
+      const handle = await client.workflow.start(process, { taskQueue: TASK_QUEUE, workflowId, args: [input] });
+      return { workflowId, runId: handle.firstExecutionRunId };
+    },
+    status: (run) =>
+      client
+        .withDeadline(Date.now() + QUERY_PATIENCE_MS, () => handleOf(run).query<CaseStatus>(STATUS))
+        .catch(() => undefined),
+    answer: (run, answer) =>
+      handleOf(run)
+        .executeUpdate<AnswerReply, [AnswerInput]>(ANSWER, { args: [answer] })
+        .catch((error: unknown) => {
+          if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+          return { accepted: false, why: error.cause?.message ?? error.message };
+        }),
+    result: (run) => client.withAbortSignal(over, () => handleOf(run).result()).then(endOf, endOfFailed),
+    cancel: async (run) => void (await handleOf(run).cancel()),
+    history: async (run) => readHistory(run, await handleOf(run).fetchHistory()),
+  };
+}
+
+function endOf(result: unknown): CaseEnd {
+  const told = typeof result === 'object' && result !== null && 'outcome' in result ? result.outcome : undefined;
+  return { outcome: typeof told === 'string' ? told : 'ended' };
+}
+
+function endOfFailed(error: unknown): CaseEnd {
+  if (!(error instanceof WorkflowFailedError)) throw error;
+  const { cause } = error;
+  if (cause instanceof CancelledFailure) return { outcome: 'cancelled' };
+  const failureType = cause instanceof ApplicationFailure ? (cause.type ?? 'unknown') : (cause?.name ?? 'unknown');
+  return { outcome: 'failed', failureType, message: cause?.message ?? error.message };
+}

@@ -1,0 +1,159 @@
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { describeProvider } from '../models/index.ts';
+import { BadConfig, loadConfig } from './config.ts';
+import { runAll, tableOn } from './demo/all.ts';
+import { readExamples } from './demo/examples.ts';
+import { howToGoOn, lastScreen } from './demo/last-screen.ts';
+import { demoPlace, type Place } from './demo/place.ts';
+import { createScreen, type Screen, seconds } from './demo/screen.ts';
+import { type Stage, setStage } from './demo/stage.ts';
+import { tellStory } from './demo/story.ts';
+import { type House, startHouse } from './house.ts';
+
+const USAGE = `npm run demo                        four acts, then it stays up until Ctrl-C
+npm run demo -- --all               every example, with the answers that they bring along
+npm run demo -- --once              the same, but it ends when everything was shown
+npm run demo -- --all --once --json one JSON object a case on standard output, and nothing else there`;
+
+/** What the person wants to see. */
+interface Wish {
+  readonly all: boolean;
+  /** Ends by itself, and asks nobody. */
+  readonly once: boolean;
+  readonly json: boolean;
+}
+
+function wishOf(args: readonly string[]): Wish | undefined {
+  const option = { type: 'boolean', default: false } as const;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { all: option, once: option, json: option, help: option },
+    });
+    if (values.help) return undefined;
+    // Cases as JSON are all cases, and nobody is asked in between.
+    return { all: values.all || values.json, once: values.once || values.json, json: values.json };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `npm run demo`: starts a house of its own, shows what it can do, and stops it. Gives the exit code. */
+async function main(): Promise<number> {
+  const wish = wishOf(process.argv.slice(2));
+  if (!wish) {
+    console.error(USAGE);
+    return 2;
+  }
+  const stopping = stopOnSignals();
+  const screen = createScreen(wish.json ? process.stderr : process.stdout);
+  const config = loadConfig();
+  screen.heading('Governor: AI agents inside bounds');
+  screen.say(describeProvider(config.models));
+  screen.say(
+    'Onboarding a customer takes eight agents, one after the other. Each is one model call and one tool call; a workflow in Temporal decides what comes next, and what it may cost.',
+  );
+  screen.say('Every figure below is read from histories in Temporal, or counted where the effects ended up.');
+  const place = await demoPlace(config);
+  const opening = openHouse(place, screen, stopping);
+  try {
+    return await show(wish, place, screen, await opening, stopping);
+  } catch (error) {
+    if (!stopping.aborted) throw error;
+    return 130;
+  } finally {
+    screen.gap();
+    screen.say('Stopping every process …');
+    await opening.then((house) => house.stop()).catch(() => undefined);
+  }
+}
+
+async function show(wish: Wish, place: Place, screen: Screen, house: House, stopping: AbortSignal): Promise<number> {
+  const { stateDir, temporal } = place.config;
+  const hasPerson = process.stdout.isTTY && process.stdin.isTTY && !wish.once;
+  const over = new AbortController();
+  const until = AbortSignal.any([stopping, over.signal]);
+  const examples = await readExamples();
+  const stage = setStage({
+    screen,
+    house,
+    examples,
+    hasPerson,
+    stopping: until,
+    stateDir,
+    namespace: temporal.namespace,
+  });
+  try {
+    const good = await orStopped(wish.all ? showAll(stage, wish) : showStory(stage), stopping);
+    if (!wish.once) {
+      howToGoOn(stage, place.logDir);
+      if (!stopping.aborted) await once(stopping, 'abort');
+    }
+    return good ? 0 : 1;
+  } finally {
+    over.abort();
+  }
+}
+
+async function openHouse({ config, house }: Place, screen: Screen, signal: AbortSignal): Promise<House> {
+  screen.heading('Starting a Temporal server, the world outside, the tools and a worker');
+  const began = Date.now();
+  const opened = await startHouse(config, { ...house, signal, say: screen.say });
+  const ui = opened.uiUrl ? `, its Web UI on ${opened.uiUrl}` : '';
+  screen.say(`Ready after ${seconds(Date.now() - began)}. Temporal is on ${opened.address}${ui}.`);
+  return opened;
+}
+
+async function showStory(stage: Stage): Promise<boolean> {
+  const shown = await tellStory(stage);
+  lastScreen(stage, shown);
+  return shown.every(({ good }) => good);
+}
+
+async function showAll(stage: Stage, { json }: Wish): Promise<boolean> {
+  const { screen, examples } = stage;
+  screen.heading(`${examples.length} examples at once, with the answers that they bring along`);
+  const table = tableOn(screen);
+  table.head();
+  const good = await runAll(stage, (done) => {
+    if (json) process.stdout.write(`${JSON.stringify(done.report)}\n`);
+    table.row(done);
+  });
+  screen.gap();
+  screen.verdict(
+    good,
+    good ? 'Each ended as its .expect.json says.' : 'Not every example ended as its .expect.json says.',
+  );
+  return good;
+}
+
+/** Aborted by the first signal; a second one ends us at once, and what we started ends with us. */
+function stopOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new Error('The demo was told to stop.'));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  // Nobody reads along any more.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => controller.abort());
+  return controller.signal;
+}
+
+/** What `work` gives, unless the demo is told to stop before. */
+function orStopped<T>(work: Promise<T>, stopping: AbortSignal): Promise<T> {
+  const stopped = new Promise<never>((_, reject) => {
+    if (stopping.aborted) reject(stopping.reason);
+    stopping.addEventListener('abort', () => reject(stopping.reason), { once: true });
+  });
+  return Promise.race([work, stopped]);
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof BadConfig || error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import type { HouseOptions } from '../house.ts';
+import { runningHouses } from '../house-lock.ts';
+
+/** The demo writes letters to invented people: it never speaks to real systems, whatever is configured. */
+const OWN_WORLD = [
+  'DATABASE_URL',
+  'SMTP_URL',
+  'WEBHOOK_URL',
+  'WEBHOOK_SECRET',
+  'IDENTITY_REGISTRY_URL',
+  'WORLD_FILE',
+] as const;
+
+/** Where this demo lives, and how its house is set up. */
+export interface Place {
+  readonly config: Config;
+  readonly house: Omit<HouseOptions, 'say' | 'signal'>;
+  readonly logDir: string;
+}
+
+/**
+ * A state folder of the demo's own, emptied at each start, so that the data of `npm run dev` stays. Where another demo
+ * lives in it, the next one is taken. What was fetched and bundled for others is used.
+ */
+export async function demoPlace(config: Config): Promise<Place> {
+  const taken = await runningHouses(config.stateDir);
+  let stateDir = join(config.stateDir, 'demo');
+  for (let number = 2; taken.includes(stateDir); number++) stateDir = join(config.stateDir, `demo-${number}`);
+  const logDir = join(stateDir, 'logs');
+  const {
+    databaseUrl: _d,
+    smtpUrl: _s,
+    webhookUrl: _w,
+    webhookSecret: _k,
+    identityRegistryUrl: _i,
+    ...tools
+  } = config.tools;
+  const settings = {
+    ...Object.fromEntries(OWN_WORLD.map((name) => [name, ''])),
+    GOVERNOR_PROFILE: 'embedded',
+    GOVERNOR_BUNDLE_DIR: config.bundleDir,
+  };
+  return {
+    config: { ...config, stateDir, tools },
+    house: { inMemory: true, fresh: true, fetchedDir: config.stateDir, settings, logDir },
+    logDir,
+  };
+}

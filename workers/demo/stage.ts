@@ -1,0 +1,74 @@
+import { type CaseHistory, type CaseRun, createGovernor, type Governor } from '../../client/index.ts';
+import { type Counts, countEffects } from '../../outside/counts.ts';
+import type { Child } from '../child.ts';
+import type { House } from '../house.ts';
+import type { Example } from './examples.ts';
+import type { Screen } from './screen.ts';
+
+/** What an act has to work with. */
+export interface Stage {
+  readonly screen: Screen;
+  readonly house: House;
+  readonly governor: Governor;
+  readonly examples: readonly Example[];
+  /** Sets the cases of this evening apart from those of any other. */
+  readonly evening: string;
+  /** The second worker, from the moment it is ready. */
+  readonly spare: Promise<Child>;
+  /** A person is there, and may be asked. */
+  readonly hasPerson: boolean;
+  /** Aborted when the demo is told to stop, and when it is over. */
+  readonly stopping: AbortSignal;
+  /** What the far sides hold now. */
+  counts(): Promise<Counts>;
+  /** The page of a run in Temporal's Web UI; without one, how to name the run. */
+  link(run: CaseRun): string;
+}
+
+/** What an act leaves for the last screen. */
+export interface Shown {
+  readonly title: string;
+  readonly summary: string;
+  /** It came out as the act claims. */
+  readonly good: boolean;
+  readonly runs: readonly CaseRun[];
+}
+
+export interface StageParts extends Pick<Stage, 'screen' | 'house' | 'examples' | 'hasPerson' | 'stopping'> {
+  readonly stateDir: string;
+  readonly namespace: string;
+}
+
+export function setStage({ stateDir, namespace, ...parts }: StageParts): Stage {
+  const { house } = parts;
+  const spare = house.startWorker();
+  // An act that needs it hears of a failure; one that does not, need not.
+  spare.catch(() => undefined);
+  return {
+    ...parts,
+    spare,
+    governor: createGovernor(house.client, parts.stopping),
+    evening: Date.now().toString(36).slice(-5),
+    counts: () => countEffects({ stateDir }),
+    link: ({ workflowId, runId }) =>
+      house.uiUrl === undefined
+        ? `${workflowId} (run ${runId})`
+        : `${house.uiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`,
+  };
+}
+
+/** The example of that name. */
+export function exampleOf({ examples }: Pick<Stage, 'examples'>, name: string): Example {
+  const found = examples.find((example) => example.name === name);
+  if (!found) throw new Error(`The example ${name} is missing from examples/.`);
+  return found;
+}
+
+/** Starts an example under ids of this evening: effects are unique on the request, so each run is a request of its own. */
+export function startExample({ governor, evening }: Stage, { process, name, input }: Example): Promise<CaseRun> {
+  const request = { ...input, requestId: `${input.requestId}-${evening}` };
+  return governor.start(process, request, `${name}-${evening}`);
+}
+
+/** The agents that history knows of, in order, each once. */
+export const agentsIn = ({ steps }: CaseHistory): string[] => [...new Set(steps.map(({ agent }) => agent))];
