@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { sqliteDialect } from './sqlite.ts';
+import { isDatabaseTrouble } from './trouble.ts';
 
 /** What is claimed, done, refused or unknown; JSON is kept as text, instants as milliseconds. */
 export interface LedgerRow {
@@ -64,26 +66,42 @@ export interface Tables {
 
 export type Database = Kysely<Tables>;
 
+/** Several processes that start at once wait for each other, and a database that starts with us for so long. */
+const OPENING_PATIENCE_MS = 15_000;
+const PAUSE_MS = 200;
+
 /**
  * The tool servers' own store: a file in `stateDir`, or Postgres where `databaseUrl` is given. The tables are made on
  * first use, by whichever process comes first.
+ * @throws Error where the database cannot be opened, after 15 seconds where it only was not to be had
  */
 export async function openDatabase(settings: {
   stateDir: string;
   databaseUrl?: string | undefined;
 }): Promise<Database> {
-  const { databaseUrl } = settings;
+  const until = Date.now() + OPENING_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await openOnce(settings);
+    } catch (error) {
+      if (!isDatabaseTrouble(error) || Date.now() > until) throw error;
+      await wait(PAUSE_MS);
+    }
+  }
+}
+
+async function openOnce({ stateDir, databaseUrl }: Parameters<typeof openDatabase>[0]): Promise<Database> {
   const dialect = databaseUrl
     ? new PostgresDialect({ pool: postgresPool(databaseUrl) })
-    : sqliteDialect(join(settings.stateDir, 'tools.db'));
+    : sqliteDialect(join(stateDir, 'tools.db'));
   const database = new Kysely<Tables>({ dialect });
   try {
     await createTables(database, databaseUrl !== undefined);
+    return database;
   } catch (error) {
     await database.destroy();
     throw error;
   }
-  return database;
 }
 
 function postgresPool(connectionString: string): pg.Pool {

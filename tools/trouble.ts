@@ -30,9 +30,7 @@ const DATABASE_TROUBLE = /^(SQLITE_(5|6|10|13|14)$|ECONN|ETIMEDOUT|EPIPE|ENOTFOU
  */
 export function asFailed(error: unknown, tool: string): Failed {
   if (error instanceof Failed) return error;
-  const code = codeOf(error);
-  if (DATABASE_TROUBLE.test(code) || /timeout|terminated/i.test(connectionWords(error)))
-    return unavailable(tool, { code });
+  if (isDatabaseTrouble(error)) return unavailable(tool, { code: codeOf(error) });
   return new Failed(fail('InternalError', 'A tool failed in a way that nobody foresaw.', { tool }), { cause: error });
 }
 
@@ -43,7 +41,8 @@ function codeOf(error: unknown): string {
 }
 
 /** The pg pool gives its own connection troubles no code. */
-const connectionWords = (error: unknown): string =>
-  error instanceof Error && /^(timeout exceeded when trying to connect|Connection terminated)/.test(error.message)
-    ? error.message
-    : '';
+const POOL_TROUBLE = /^(timeout exceeded when trying to connect|Connection terminated)/;
+
+/** True for what may be over in a moment: a lock, a lost connection, a database that starts. */
+export const isDatabaseTrouble = (error: unknown): boolean =>
+  DATABASE_TROUBLE.test(codeOf(error)) || (error instanceof Error && POOL_TROUBLE.test(error.message));

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Failed, fail } from '../../contracts/failures.ts';
 import type { Tool } from '../../contracts/tool.ts';
@@ -247,4 +248,18 @@ describe.each(STORES)('the ledger on %s', (_name, start) => {
     // Only a claim whose holder was killed may be told again.
     expect(told.length - keys.length).toBeLessThanOrEqual(killed.length);
   }, 60_000);
+});
+
+test('a file that another process holds while we open it is waited for', async () => {
+  const [, onSqlite] = STORES[0] ?? [];
+  const store = await onSqlite?.();
+  if (!store) throw new Error('There is no SQLite to test.');
+  await (await openDatabase(store)).destroy();
+  const holder = new DatabaseSync(join(store.stateDir, 'tools.db'));
+  holder.exec('begin exclusive');
+  setTimeout(() => holder.close(), 1500);
+  const began = performance.now();
+  await (await openDatabase(store)).destroy();
+  expect(performance.now() - began).toBeGreaterThan(900);
+  await store.stop();
 });
