@@ -75,8 +75,3 @@ export interface StepPolicy {
   readonly linkHosts: readonly string[];
   readonly clockSkewSeconds: number;
 }
-
-export function stepPolicy(policy: Policy, agent: string): StepPolicy {
-  const { confidenceFloor, approval } = policy.agents[agent] ?? policy.agents.default;
-  return { id: policy.id, confidenceFloor, approval, linkHosts: policy.linkHosts, clockSkewSeconds: policy.clockSkewSeconds };
-}

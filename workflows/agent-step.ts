@@ -4,13 +4,13 @@ import type { Agent } from '../agents/define-agent.ts';
 import { paidCalls } from '../contracts/checkpoint.ts';
 import type { AgentResult, AgentTask, ModelCall, Seal } from '../contracts/decision.ts';
 import { FAILURES, type Failure, fail } from '../contracts/failures.ts';
-import { stepPolicy } from '../contracts/policy.ts';
+import { stepPolicy } from '../contracts/step-policy.ts';
 import type { ToolOutput } from '../contracts/tool.ts';
 import { agentActivity } from './activities.ts';
 import { askAboutFailure, askAboutProposal, reserve } from './asking.ts';
 import type { Reservation } from './budget.ts';
 import type { Case } from './case.ts';
-import { type Broken, BusinessEnd, CaseFailure, mayHaveActed, readBroken } from './endings.ts';
+import { BusinessEnd, CaseFailure, type Failing, mayHaveActed, readBroken } from './endings.ts';
 import { StepRecord } from './record.ts';
 import type { Effect } from './saga.ts';
 
@@ -97,7 +97,7 @@ function beginStep<A extends Agent>(host: Case, agent: A, options: StepOptions):
 
 interface Outcome {
   readonly result?: AgentResult;
-  readonly broken?: Broken;
+  readonly broken?: Failing;
 }
 
 /** One activity of the step, with its money set aside before and settled after, however it ends. */
@@ -176,7 +176,7 @@ const refusalOf = (agent: Agent, result: AgentResult | undefined): Failure =>
   });
 
 /** What the model has proposed already is not paid for again, unless it was the proposal that was at fault. */
-function sealFrom(broken: Broken | undefined, { seal }: Round): Seal | undefined {
+function sealFrom(broken: Failing | undefined, { seal }: Round): Seal | undefined {
   if (!broken || ['ToolRejected', 'SealBroken', 'IterationCapReached'].includes(broken.failure.type)) return undefined;
   if (seal) return seal;
   const { proposal } = broken.checkpoint ?? {};

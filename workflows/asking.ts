@@ -3,7 +3,7 @@ import { judge } from '../agents/judge.ts';
 import type { Answer, Proposal, Seal, Sealed } from '../contracts/decision.ts';
 import { FAILURES, type Failure } from '../contracts/failures.ts';
 import { showUsd } from '../contracts/money.ts';
-import { stepPolicy } from '../contracts/policy.ts';
+import { stepPolicy } from '../contracts/step-policy.ts';
 import { CALLS_PER_RAISE, isShortfall, type Reservation } from './budget.ts';
 import type { Case } from './case.ts';
 import { BusinessEnd } from './endings.ts';
