@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -42,7 +41,7 @@ export async function composeWorker(config: Config, log: Logger): Promise<Compos
     activities: await activitiesOf(config, log, tools, clientConnection),
     stickyTimeoutMs: config.timings.stickyTimeoutMs,
     shutdownGraceMs: config.timings.shutdownGraceMs,
-    recordDecision: openDecisionLog(join(config.stateDir, 'decisions.jsonl')),
+    recordDecision: openDecisionLog(config.decisionLog),
   });
   const close = async (): Promise<void> => {
     await tools.close();

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { Prices } from '../models/model.ts';
 import { Environment, jointProblems } from './environment.ts';
@@ -78,6 +78,8 @@ export interface Config {
     readonly webhookUrl?: string | undefined;
     readonly webhookSecret?: string | undefined;
   };
+  /** Absolute path of the decision log, or `-` for standard output. */
+  readonly decisionLog: string;
   /** Directories with programs, as in PATH. */
   readonly searchPath: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -144,6 +146,7 @@ function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 's
       webhookUrl: env.WEBHOOK_URL,
       webhookSecret: env.WEBHOOK_SECRET,
     },
+    decisionLog: env.DECISION_LOG === '-' ? '-' : resolve(env.DECISION_LOG ?? join(env.GOVERNOR_STATE_DIR, 'decisions.jsonl')),
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -25,6 +25,7 @@ export const Environment = z.object({
   GOVERNOR_PROFILE: z.enum(['embedded', 'production'], 'has to be embedded or production').default('embedded'),
   GOVERNOR_STATE_DIR: z.string().default('.governor'),
   GOVERNOR_BUNDLE_DIR: z.string().optional(),
+  DECISION_LOG: z.string().optional(),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'has to be debug, info, warn, error or silent')
     .default('info'),
