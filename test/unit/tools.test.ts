@@ -101,6 +101,23 @@ describe('documents', () => {
     expect((await renderDocument({ ...call, sections })).pages).toBeGreaterThan(1);
   });
 
+  test.each(['Żółć Ґанок', 'Θεοδώρα Παππά', 'Ⅷ “quoted” – ½ €', 'Nguyễn Thị Hoa', 'O’Brien & Søn'])(
+    'can hold %s',
+    async (customerName) => expect((await renderDocument({ ...call, customerName })).pages).toBe(1),
+  );
+
+  test('with letters that the font lacks are refused, never garbled', async () => {
+    const failed = renderDocument({ ...call, customerName: '田中 太郎' });
+    await expect(failed).rejects.toMatchObject({ failure: { type: 'ToolRejected', details: { missing: 4 } } });
+  });
+
+  test('leave pictures out', async () => {
+    const [plain, festive] = ['Welcome aboard', 'Welcome 🎉👩‍💻 aboard'].map((body) =>
+      renderDocument({ ...call, sections: [{ heading: 'Hi', body }] }),
+    );
+    expect((await festive)?.bytes).toEqual((await plain)?.bytes);
+  });
+
   test('that were changed on disk are not handed out', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'governor-documents-'));
     const store = documentStore(folder);

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
 import type { ToolInput } from '../../contracts/tool.ts';
 import type { generateDocument } from '../../contracts/tools/documents.ts';
+import { rejected } from '../trouble.ts';
+import { type Has, missingLetters, withoutPictures } from './letters.ts';
 
 type Call = ToolInput<typeof generateDocument>;
 
@@ -27,10 +29,21 @@ export interface Rendered {
   readonly pages: number;
 }
 
-/** The welcome kit as PDF, in letters of every language that the contract knows. The same call gives the same bytes. */
-export function renderDocument({ customerName, language, salutation, sections }: Call): Promise<Rendered> {
+/**
+ * The welcome kit as PDF, in letters of every language that the contract knows. The same call gives the same bytes.
+ * @throws Failed ToolRejected for letters that the font lacks: a PDF would show boxes in their place, and say nothing
+ */
+export async function renderDocument({ customerName, language, salutation, sections }: Call): Promise<Rendered> {
   const info = { Title: 'Welcome', Producer: 'Governor', Creator: 'Governor', CreationDate: NO_DATE, ModDate: NO_DATE };
   const pdf = new PDFDocument({ size: 'A4', margin: 64, info, lang: language, font: REGULAR });
+  const has = lettersOfBoth(pdf);
+  const plain = sections.map(({ heading, body }) => ({
+    heading: withoutPictures(heading, has),
+    body: withoutPictures(body, has),
+  }));
+  const missing = missingLetters(JSON.stringify([customerName, plain]), has);
+  if (missing.length > 0)
+    throw rejected('the font of the document lacks letters of the text', { missing: missing.length });
   const parts: Buffer[] = [];
   let pages = 1;
   pdf.on('data', (part: Buffer) => parts.push(part));
@@ -42,10 +55,24 @@ export function renderDocument({ customerName, language, salutation, sections }:
     pdf.on('error', reject);
   });
   pdf.font(REGULAR).fontSize(12).text(`${GREETINGS[language][salutation]} ${customerName},`).moveDown(1.5);
-  for (const { heading, body } of sections) {
+  for (const { heading, body } of plain) {
     pdf.font(BOLD).fontSize(14).text(heading).moveDown(0.4);
     pdf.font(REGULAR).fontSize(11).text(body, { lineGap: 3 }).moveDown(1.2);
   }
   pdf.end();
   return rendered;
+}
+
+/** What the headings' font and the text's can draw. */
+function lettersOfBoth(pdf: PDFKit.PDFDocument): Has {
+  const [bold, regular] = [BOLD, REGULAR].map((font) => lettersOf(pdf.font(font)));
+  return (codePoint) => bold?.(codePoint) === true && regular?.(codePoint) === true;
+}
+
+/** pdfkit keeps its font to itself, and draws an empty box for a letter that it lacks. */
+function lettersOf(pdf: PDFKit.PDFDocument): Has {
+  const font: unknown = Reflect.get(Object(Reflect.get(pdf, '_font')), 'font');
+  const has: unknown = Reflect.get(Object(font), 'hasGlyphForCodePoint');
+  if (typeof has !== 'function') throw new Error('pdfkit no longer tells which letters its font has.');
+  return (codePoint) => Reflect.apply(has, font, [codePoint]) === true;
 }
