@@ -21,18 +21,27 @@ export function bindArguments(agent: Agent, input: unknown, facts: CaseFacts): R
   return Object.fromEntries(Object.entries(bound).map(([name, from]) => [name, from(input, facts)]));
 }
 
-/** The arguments that are left to the model. */
+const unboundSchemas = new WeakMap<Agent, z.ZodObject>();
+
+/** The arguments that are left to the model. Made once for each agent: a schema's first parse compiles it. */
 export function unboundSchema(agent: Agent): z.ZodObject {
+  const known = unboundSchemas.get(agent);
+  if (known) return known;
   const unbound = Object.entries(agent.tool.input.shape).filter(([name]) => !Object.hasOwn(agent.bound, name));
-  return z.strictObject(Object.fromEntries(unbound));
+  const schema = z.strictObject(Object.fromEntries(unbound));
+  unboundSchemas.set(agent, schema);
+  return schema;
 }
+
+/** What surrounds the arguments in an answer. */
+const Shell = z.strictObject({ arguments: z.unknown(), confidence: z.number().min(0).max(1), reasoning: z.string() });
 
 /**
  * The model's answer, or what is wrong with it in words for the model. One that is unsure of itself below `floor` is
  * not asked again for what it does not know.
  */
 export function readAnswer(agent: Agent, value: unknown, schema: z.ZodObject, floor: number): ReadAnswer | { complaint: string } {
-  const shell = z.strictObject({ arguments: z.unknown(), confidence: z.number().min(0).max(1), reasoning: z.string() }).safeParse(value);
+  const shell = Shell.safeParse(value);
   if (!shell.success) return { complaint: complain(agent, shell.error) };
   const { confidence } = shell.data;
   const reasoning = shell.data.reasoning.slice(0, REASONING_LENGTH);
