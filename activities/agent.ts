@@ -6,7 +6,7 @@ import { Failed, fail } from '../contracts/failures.ts';
 import { type Acted, act, contractDigest } from './act.ts';
 import { Progress } from './checkpoint.ts';
 import type { AgentDeps } from './deps.ts';
-import { asApplicationFailure, resultTooLarge } from './failures.ts';
+import { asApplicationFailure, asFailed, resultTooLarge } from './failures.ts';
 import { bindArguments, completeProposal } from './proposal.ts';
 import { propose } from './propose.ts';
 import { checkSeal } from './seal.ts';
@@ -23,7 +23,7 @@ export function agentActivity(agent: Agent, deps: AgentDeps): (task: AgentTask) 
       return checkSize(await proposeAndAct(agent, task, input, progress, deps));
     } catch (error) {
       if (isUnforeseen(error)) deps.log.error({ err: error, agent: agent.name, step: task.step }, 'an agent failed in a way that nobody foresaw');
-      throw asApplicationFailure(error, progress.end());
+      throw asApplicationFailure(error, progress.end(error instanceof CancelledFailure ? undefined : asFailed(error).failure));
     } finally {
       progress.stop();
     }

@@ -2,6 +2,7 @@ import { activityInfo, getClient, heartbeat } from '@temporalio/activity';
 import { ActivityCancelledError } from '@temporalio/client';
 import { MAX_CHECKPOINT_BYTES, NOTHING_YET, withLostCalls } from '../contracts/checkpoint.ts';
 import type { AgentTask, Checkpoint, ModelCall, Proposal } from '../contracts/decision.ts';
+import type { Failure } from '../contracts/failures.ts';
 import { resultTooLarge } from './failures.ts';
 
 /**
@@ -64,8 +65,8 @@ export class Progress {
   }
 
   /** The last words of an attempt that failed: they go along with its end, for the next attempt and for the case. */
-  end(): Checkpoint {
-    this.#now = { ...this.#now, ended: true };
+  end(failure?: Failure): Checkpoint {
+    this.#now = { ...this.#now, ended: true, ...(failure ? { failure } : {}) };
     heartbeat(this.#now);
     return this.#now;
   }

@@ -10,7 +10,7 @@ import { FAILURES, Failed, fail } from '../contracts/failures.ts';
  */
 export function asApplicationFailure(error: unknown, checkpoint?: Checkpoint): Error {
   if (error instanceof CancelledFailure) return new CancelledFailure(error.message, [undefined, checkpoint]);
-  const { failure, retryAfterMs } = error instanceof Failed ? error : unforeseen(error);
+  const { failure, retryAfterMs } = asFailed(error);
   return ApplicationFailure.create({
     type: failure.type,
     message: failure.message,
@@ -20,8 +20,11 @@ export function asApplicationFailure(error: unknown, checkpoint?: Checkpoint): E
   });
 }
 
-const unforeseen = (error: unknown): Failed =>
-  new Failed(fail('InternalError', 'An activity failed in a way that nobody foresaw.', { error: error instanceof Error ? error.name : typeof error }));
+/** The failure itself, or what an error that nobody foresaw is called. */
+export const asFailed = (error: unknown): Failed =>
+  error instanceof Failed
+    ? error
+    : new Failed(fail('InternalError', 'An activity failed in a way that nobody foresaw.', { error: error instanceof Error ? error.name : typeof error }));
 
 /** Lets a Node function fail in Temporal's words. */
 export const atTheDoor =

@@ -77,6 +77,8 @@ export interface Checkpoint {
   readonly proposal?: Proposal;
   /** Why the last proposal was not accepted, to be shown to the model. */
   readonly complaint?: string;
+  /** What the last attempt that ended failed with: a step that runs out of time has no better answer. */
+  readonly failure?: Failure;
 }
 
 /** What the workflow hands to an agent's activity. */

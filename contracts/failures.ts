@@ -65,7 +65,6 @@ export const FAILURES = {
   InternalError: rule('temporal', 'platform-ops'),
 
   // The end of a run that nobody planned
-  Aborted: rule('never', 'platform-ops'),
   Terminated: rule('never', 'platform-ops'),
 } as const satisfies Record<string, FailureRule>;
 

@@ -20,6 +20,7 @@ export async function buildBundle(stateDir: string): Promise<string> {
   if (await stat(path).catch(() => undefined)) return path;
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(ROOT, 'workflows', 'index.ts'),
+    payloadConverterPath: join(ROOT, 'workflows', 'payloads.ts'),
     preloadModules: SHARED.map((module) => join(ROOT, module)),
     logger: new DefaultLogger('WARN'),
   });

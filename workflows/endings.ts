@@ -35,9 +35,16 @@ export class CaseFailure extends Error {
 }
 
 /** How an agent's activity ended without a result, and what it had paid for until then. */
-export interface Broken {
+export type Broken = Cancelled | Failing;
+
+interface Cancelled {
+  readonly cancelled: true;
+  readonly checkpoint: Checkpoint;
+}
+
+export interface Failing {
+  readonly cancelled: false;
   readonly failure: Failure;
-  readonly cancelled: boolean;
   /** Undefined where nobody knows: everything reserved then counts as spent. */
   readonly checkpoint: Checkpoint | undefined;
 }
@@ -48,33 +55,26 @@ export interface Broken {
  */
 export function readBroken(error: unknown, worstCaseMicroUsd: number): Broken {
   // In a scope that is cancelled already an activity is not even scheduled.
-  if (error instanceof CancelledFailure) return { failure: CANCELLED, cancelled: true, checkpoint: NOTHING_YET };
+  if (error instanceof CancelledFailure) return { cancelled: true, checkpoint: NOTHING_YET };
   if (!(error instanceof ActivityFailure)) throw error;
   const { cause } = error;
   if (cause instanceof ApplicationFailure) return ofApplication(cause);
   if (cause instanceof CancelledFailure) {
     const checkpoint = (cause.details?.[1] ?? undefined) as Checkpoint | undefined;
-    return { failure: CANCELLED, cancelled: true, checkpoint: checkpoint ?? NOTHING_YET };
+    return { cancelled: true, checkpoint: checkpoint ?? NOTHING_YET };
   }
   return ofTimeout(cause instanceof TimeoutFailure ? cause : undefined, error.activityType, worstCaseMicroUsd);
 }
 
-/** Out of time: what the last attempt before it failed with is more of an answer than that. */
-function ofTimeout(timeout: TimeoutFailure | undefined, agent: string, worstCaseMicroUsd: number): Broken {
-  if (timeout?.cause instanceof ApplicationFailure) {
-    const broken = ofApplication(timeout.cause);
-    // Without a proposal the attempt after that one may have called a model, and nobody knows.
-    return broken.checkpoint?.proposal ? broken : { ...broken, checkpoint: undefined };
-  }
+/** Out of time: what the last attempt that ended failed with says more than that. */
+function ofTimeout(timeout: TimeoutFailure | undefined, agent: string, worstCaseMicroUsd: number): Failing {
   const last = timeout?.lastHeartbeatDetails as Checkpoint | undefined;
   const checkpoint = last && withLostCalls(last, last.attempt, worstCaseMicroUsd);
-  const failure = checkpoint?.proposal
+  const silence = checkpoint?.proposal
     ? fail('ToolUnavailable', 'The tool gave no answer within the time of the step.', { agent })
     : fail('ModelUnavailable', 'No model gave an answer within the time of the step.', { agent });
-  return { failure, cancelled: false, checkpoint };
+  return { failure: checkpoint?.failure ?? silence, cancelled: false, checkpoint };
 }
-
-const CANCELLED = fail('Aborted', 'The step was cancelled.');
 
 /**
  * Failures of a call that changed nothing: the tool or the house said no to it, or nobody proposed one. What a reused
@@ -86,13 +86,14 @@ const WITHOUT_EFFECT: readonly FailureType[] = ['ProposalRefused', 'SealBroken',
  * Whether an activity that ended so may have changed the world. Without a proposal there was nothing to act on, and who
  * is cancelled in the first attempt was so before act, since act cannot be cancelled.
  */
-export function mayHaveActed({ failure, cancelled, checkpoint }: Broken): boolean {
+export function mayHaveActed(broken: Broken): boolean {
+  const { checkpoint } = broken;
   if (!checkpoint) return true;
-  if (!checkpoint.proposal || WITHOUT_EFFECT.includes(failure.type)) return false;
-  return !cancelled || checkpoint.attempt > 1;
+  if (!checkpoint.proposal) return false;
+  return broken.cancelled ? checkpoint.attempt > 1 : !WITHOUT_EFFECT.includes(broken.failure.type);
 }
 
-function ofApplication(cause: ApplicationFailure): Broken {
+function ofApplication(cause: ApplicationFailure): Failing {
   const [failure, checkpoint] = (cause.details ?? []) as [Failure | undefined, Checkpoint | undefined];
   if (failure && isFailureType(cause.type)) return { failure, cancelled: false, checkpoint };
   return { failure: fail('InternalError', 'An activity failed in a way that nobody foresaw.', { error: cause.type }), cancelled: false, checkpoint };
