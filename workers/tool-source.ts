@@ -34,5 +34,5 @@ export function toolProcessSettings(config: Config): ToolProcessSettings {
 /** How long an outside system may take, and after how long a claim without a result is looked into. Milliseconds. */
 const PATIENCE: Readonly<Record<Config['profile'], { outsideTimeoutMs: number; leaseMs: number }>> = {
   embedded: { outsideTimeoutMs: 2500, leaseMs: 3000 },
-  production: { outsideTimeoutMs: 10_000, leaseMs: 12_000 },
+  production: { outsideTimeoutMs: 5000, leaseMs: 8000 },
 };
