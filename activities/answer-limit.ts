@@ -48,16 +48,37 @@ export async function withinAnswerLimit<R>(
 export async function limitedFetch(input: string | URL, init?: RequestInit): Promise<Response> {
   const limit = answerLimit();
   const response = await fetch(input, init);
-  if (!response.body) return response;
+  const { body, status, statusText, headers } = response;
+  if (!body) return response;
+  const isStream = headers.get('content-type')?.startsWith('text/event-stream');
+  // Most answers are one object, and a stream through a stream costs more than to wait for its end.
+  const limited = isStream ? body.pipeThrough(counted(limit)) : await whole(body, limit);
+  return new Response(limited, { status, statusText, headers });
+}
+
+function counted(limit: AnswerLimit): TransformStream<Uint8Array, Uint8Array> {
   let bytes = 0;
-  const counted = new TransformStream<Uint8Array, Uint8Array>({
+  return new TransformStream({
     transform: (chunk, controller) => {
       bytes += chunk.byteLength;
       if (bytes <= limit.maxBytes) return controller.enqueue(chunk);
-      limit.exceeded();
-      controller.error(new Error('The answer is too large.'));
+      controller.error(tooLarge(limit));
     },
   });
-  const { status, statusText, headers } = response;
-  return new Response(response.body.pipeThrough(counted), { status, statusText, headers });
+}
+
+async function whole(body: ReadableStream<Uint8Array>, limit: AnswerLimit): Promise<Buffer<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > limit.maxBytes) throw tooLarge(limit);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(limit: AnswerLimit): Error {
+  limit.exceeded();
+  return new Error('The answer is too large.');
 }

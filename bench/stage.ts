@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { buildBundle } from '../workers/bundle.ts';
 import { type Child, startChild } from '../workers/child.ts';
 import type { Config } from '../workers/config.ts';
 import { freePort } from '../workers/ports.ts';
@@ -45,12 +46,14 @@ export async function setStage(config: Config, say: (words: string) => void): Pr
       await child.ready;
       return child;
     };
-    const bundling = bareBundle(stateDir);
+    // As in an image: a worker that has to bundle first keeps the bundler's memory.
+    await buildBundle(stateDir);
+    const bareCode = await bareBundle(stateDir);
     await start('outside');
     const tools = await start('tools');
     await start('../bench/model-server', [String(modelPort)]);
     const ours = await start('worker');
-    const bareArgs = [server.address, await bundling, modelUrl, settings['TOOLS_URL'] ?? '', settings['TOOLS_TOKEN'] ?? '', config.promptsDir];
+    const bareArgs = [server.address, bareCode, modelUrl, settings['TOOLS_URL'] ?? '', settings['TOOLS_TOKEN'] ?? '', config.promptsDir];
     const bare = await start('../bench/bare-worker', bareArgs);
     const connection = await Connection.connect({ address: server.address });
     started.push({ stop: () => connection.close() });
