@@ -1,9 +1,13 @@
-import { activityInfo, getClient, heartbeat } from '@temporalio/activity';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { activityInfo, cancelled, getClient, heartbeat } from '@temporalio/activity';
 import { ActivityCancelledError } from '@temporalio/client';
 import { MAX_CHECKPOINT_BYTES, NOTHING_YET, withLostCalls } from '../contracts/checkpoint.ts';
 import type { AgentTask, Checkpoint, ModelCall, Proposal } from '../contracts/decision.ts';
 import type { Failure } from '../contracts/failures.ts';
 import { resultTooLarge } from './failures.ts';
+
+/** How long a cancellation that the server has told of may take to reach us, milliseconds. */
+const CANCELLATION_MS = 2000;
 
 /**
  * What an attempt knows so far, kept at the server. A timer of ours sends it with every beat, because a bare beat would
@@ -11,11 +15,13 @@ import { resultTooLarge } from './failures.ts';
  */
 export class Progress {
   #now: Checkpoint;
-  readonly #beat: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout;
+  /** Whether a beat of this attempt may still be on its way. */
+  #beaten = false;
 
   private constructor(begin: Checkpoint, beatMs: number) {
     this.#now = begin;
-    this.#beat = setInterval(() => heartbeat(this.#now), beatMs);
+    this.#timer = setInterval(() => this.#beat(), beatMs);
   }
 
   /** Goes on where the last attempt stopped, with the calls counted in that it may have lost. */
@@ -41,44 +47,51 @@ export class Progress {
 
   /** Notes a call that led to no proposal, and why, for the next one to read. */
   called(call: ModelCall, complaint?: string): void {
-    this.#set({ calls: [...this.#now.calls, call], ...(complaint ? { complaint } : {}) });
+    this.#now = { ...this.#now, calls: [...this.#now.calls, call], ...(complaint ? { complaint } : {}) };
+    this.#beat();
   }
 
   /** Gives the proposal up: the tool would not take it, or judge would not let it through. */
   discard(complaint: string): void {
     const { proposal: _given_up, ...rest } = this.#now;
     this.#now = { ...rest, complaint };
-    heartbeat(this.#now);
+    this.#beat();
   }
 
-  /** Checkpoints a proposal, and comes back once the server has acknowledged it: from here the model is not asked again. */
+  /**
+   * Checkpoints a proposal, and comes back once the server has acknowledged it: from here the model is not asked again.
+   * Where an earlier beat may be on its way, a local one goes first: it stops that one from overwriting what is kept here.
+   * @throws CancelledFailure where the server says that the activity is cancelled
+   */
   async keep(proposal: Proposal, call?: ModelCall): Promise<void> {
-    this.#set({ proposal, calls: call ? [...this.#now.calls, call] : this.#now.calls });
+    this.#now = { ...this.#now, proposal, calls: call ? [...this.#now.calls, call] : this.#now.calls };
     const bytes = Buffer.byteLength(JSON.stringify(this.#now));
     if (bytes > MAX_CHECKPOINT_BYTES) throw resultTooLarge(bytes, MAX_CHECKPOINT_BYTES);
+    if (this.#beaten) this.#beat();
     try {
       await getClient().activity.heartbeat(activityInfo().taskToken, this.#now);
     } catch (error) {
-      // The cancellation reaches us by its own way; the server has kept the details all the same.
       if (!(error instanceof ActivityCancelledError)) throw error;
+      // The server has kept the details all the same. The cancellation itself reaches us by the answer to a local beat.
+      this.#beat();
+      await Promise.race([cancelled(), sleep(CANCELLATION_MS, undefined, { ref: false })]);
     }
   }
 
   /** The last words of an attempt that failed: they go along with its end, for the next attempt and for the case. */
   end(failure?: Failure): Checkpoint {
     this.#now = { ...this.#now, ended: true, ...(failure ? { failure } : {}) };
-    heartbeat(this.#now);
+    this.#beat();
     return this.#now;
   }
 
   /** Stops the beat. */
   stop(): void {
-    clearInterval(this.#beat);
+    clearInterval(this.#timer);
   }
 
-  /** The local beat comes first: it stops a pending one from overwriting what the server acknowledges next. */
-  #set(change: Partial<Checkpoint>): void {
-    this.#now = { ...this.#now, ...change };
+  #beat(): void {
+    this.#beaten = true;
     heartbeat(this.#now);
   }
 }
