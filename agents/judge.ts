@@ -12,7 +12,8 @@ const verdict = (kind: Verdict['kind'], rule: string, why: string): Verdict => (
  * for a model's proposal. The first rule that speaks decides.
  */
 export function judge(agent: Agent, input: unknown, proposal: Judged, policy: StepPolicy): Verdict {
-  if (!proposal.complete) return verdict('needs-approval', 'no-answer', 'The model knew no answer; a person supplies one.');
+  if (!proposal.complete)
+    return verdict('needs-approval', 'no-answer', 'The model knew no answer; a person supplies one.');
   return refusal(agent, input, proposal, policy) ?? gate(proposal, policy) ?? verdict('allowed', 'within-policy', '');
 }
 
@@ -21,12 +22,18 @@ function refusal(agent: Agent, input: unknown, proposal: Judged, policy: StepPol
   if (forbidden) return verdict('refused', 'whitelist', forbidden);
   const texts = (agent.tool.outgoing ?? []).flatMap((name) => textsIn(proposal.call[name]));
   const hosts = texts.flatMap((text) => foreignHosts(text, policy.linkHosts));
-  if (hosts.length > 0) return verdict('refused', 'outgoing-link', `The text points outside the policy's list, ${hosts.length} times.`);
+  if (hosts.length > 0)
+    return verdict('refused', 'outgoing-link', `The text points outside the policy's list, ${hosts.length} times.`);
   return undefined;
 }
 
 function gate({ confidence }: Judged, policy: StepPolicy): Verdict | undefined {
-  if (policy.approval === 'always') return verdict('needs-approval', 'approval-always', 'The policy has a person decide on every call of this agent.');
+  if (policy.approval === 'always')
+    return verdict('needs-approval', 'approval-always', 'The policy has a person decide on every call of this agent.');
   if (confidence >= policy.confidenceFloor) return undefined;
-  return verdict('needs-approval', 'confidence-floor', `Confidence ${confidence} is below the floor of ${policy.confidenceFloor}.`);
+  return verdict(
+    'needs-approval',
+    'confidence-floor',
+    `Confidence ${confidence} is below the floor of ${policy.confidenceFloor}.`,
+  );
 }

@@ -6,7 +6,8 @@ export const MAX_CHECKPOINT_BYTES = 64 * 1024;
 export const NOTHING_YET: Checkpoint = { attempt: 0, ended: true, calls: [] };
 
 /** Every call but those that were certainly not charged. */
-export const paidCalls = (calls: readonly ModelCall[]): readonly ModelCall[] => calls.filter((call) => call.outcome !== 'free');
+export const paidCalls = (calls: readonly ModelCall[]): readonly ModelCall[] =>
+  calls.filter((call) => call.outcome !== 'free');
 
 /**
  * The checkpoint with the calls of attempts that died without a word. One that had no proposal yet may have called a

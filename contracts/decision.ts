@@ -1,6 +1,6 @@
 import type { Failure } from './failures.ts';
-import type { AgentPin } from './release.ts';
 import type { StepPolicy } from './policy.ts';
+import type { AgentPin } from './release.ts';
 
 /** What a case knows that no model may choose. */
 export interface CaseFacts {
@@ -57,7 +57,17 @@ export interface Answer {
   readonly edit?: Readonly<Record<string, unknown>>;
   readonly amountMicroUsd?: number;
 }
-export const ANSWER_VERDICTS = ['approve', 'edit', 'reject', 'go-on', 'retry', 'skip', 'abort', 'raise', 'stop'] as const;
+export const ANSWER_VERDICTS = [
+  'approve',
+  'edit',
+  'reject',
+  'go-on',
+  'retry',
+  'skip',
+  'abort',
+  'raise',
+  'stop',
+] as const;
 export type AnswerVerdict = (typeof ANSWER_VERDICTS)[number];
 
 /** A proposal that waits for a person, with the digest of the contract it was made against. */

@@ -3,7 +3,13 @@
  * holds the two together. A business no (refused, unanswered, over budget) is a value in a decision, not a failure.
  */
 
-export const ESCALATION_QUEUES = ['identity-ops', 'platform-ops', 'finance-ops', 'support-triage', 'order-desk'] as const;
+export const ESCALATION_QUEUES = [
+  'identity-ops',
+  'platform-ops',
+  'finance-ops',
+  'support-triage',
+  'order-desk',
+] as const;
 export type EscalationQueue = (typeof ESCALATION_QUEUES)[number];
 
 export interface FailureRule {

@@ -3,7 +3,9 @@ import { z } from 'zod';
 /** What starts `onboardCustomer`. */
 export const OnboardingRequest = z.strictObject({
   /** The caller's own reference: one request makes at most one account, however often it is started. */
-  requestId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/, '3 to 64 letters, digits, dots, dashes or underscores'),
+  requestId: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/, '3 to 64 letters, digits, dots, dashes or underscores'),
   /** Who asks for it, as the directory names people. Nobody approves their own request. */
   requestedBy: z.string().min(1).max(100),
   message: z.string().min(1).max(20_000),
@@ -16,7 +18,10 @@ export type OnboardingRequest = z.output<typeof OnboardingRequest>;
 
 /** A better document, or more words, sent into a case that runs. */
 export const OnboardingAmendment = z
-  .strictObject({ message: OnboardingRequest.shape.message.optional(), document: OnboardingRequest.shape.document.optional() })
+  .strictObject({
+    message: OnboardingRequest.shape.message.optional(),
+    document: OnboardingRequest.shape.document.optional(),
+  })
   .refine((amendment) => amendment.message ?? amendment.document, 'a message, a document or both');
 export type OnboardingAmendment = z.output<typeof OnboardingAmendment>;
 

@@ -29,7 +29,8 @@ export type ToolOutput<T extends Tool> = z.output<T['output']>;
  * Gives a tool its exact type. Frozen, so that all cases of a worker may share it: what shares modules would otherwise
  * freeze its schemas, and zod's schemas remember in themselves what they have worked out.
  */
-export const defineTool = <I extends z.ZodObject, O extends z.ZodObject>(tool: Tool<I, O>): Tool<I, O> => Object.freeze(tool);
+export const defineTool = <I extends z.ZodObject, O extends z.ZodObject>(tool: Tool<I, O>): Tool<I, O> =>
+  Object.freeze(tool);
 
 /** The `_meta` names that carry what is not an argument. */
 export const IDEMPOTENCY_KEY = 'dev.governor/idempotency-key';

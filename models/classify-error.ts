@@ -61,65 +61,84 @@ export function classifyError(error: unknown, context: { provider: string; model
   };
 }
 
-function readStatus(status: number, facts: ErrorFacts): Reading {
-  const code = `${facts.code ?? ''} ${facts.kind ?? ''}`;
-  const refusedKey = status === 401 || status === 403 || status === 402 || NO_MONEY.test(code);
-  if (refusedKey)
-    return {
-      type: 'ModelMisconfigured',
-      says: `the key or the account is refused (${status})`,
-      charge: 'free',
-      health: 'trip',
-    };
-  if (status === 429)
-    return { type: 'ModelRateLimited', says: 'too many requests (429)', charge: 'free', health: 'error' };
-  if (status === 404)
-    return {
-      type: 'ModelMisconfigured',
-      says: 'the provider knows no such model or address (404)',
-      charge: 'free',
-      health: 'trip',
-    };
-  if (status === 413 || TOO_LONG.test(code) || (status === 400 && TOO_LONG_IN_WORDS.test(facts.message))) {
-    return {
-      type: 'RequestTooLong',
-      says: `the request is too long for the model (${status})`,
-      charge: 'free',
-      health: 'unrelated',
-    };
-  }
-  if (status === 400 && AGAINST_POLICY.test(code)) {
-    return {
-      type: 'ModelRefused',
-      says: 'the provider refuses this content (400)',
-      charge: 'free',
-      health: 'unrelated',
-    };
-  }
-  // Overload is said before any work is done. Other 5xx and 408 can come from a proxy after the work was done.
-  if (status === 529) return { type: 'ModelUnavailable', says: 'overloaded (529)', charge: 'free', health: 'error' };
-  if (status >= 500 || status === 408 || status === 499) {
-    return {
-      type: 'ModelUnavailable',
-      says: `an error on the provider's side (${status})`,
-      charge: 'unknown',
-      health: 'error',
-    };
-  }
-  if (status >= 400) {
-    return {
-      type: 'ModelMisconfigured',
-      says: `the provider does not accept such a request (${status})`,
-      charge: 'free',
-      health: 'unrelated',
-    };
-  }
-  return {
-    type: 'ModelUnavailable',
-    says: `an error inside an answer of status ${status}`,
-    charge: 'unknown',
+interface Rule extends Reading {
+  when(facts: Answered): boolean;
+}
+
+type Answered = ErrorFacts & { readonly status: number; readonly codes: string };
+
+const free = { charge: 'free' } as const;
+
+/** What a provider's status means; the first rule that fits is the one. */
+const RULES: readonly Rule[] = [
+  {
+    when: ({ status, codes }) => [401, 402, 403].includes(status) || NO_MONEY.test(codes),
+    type: 'ModelMisconfigured',
+    says: 'the key or the account is refused',
+    health: 'trip',
+    ...free,
+  },
+  {
+    when: ({ status }) => status === 429,
+    type: 'ModelRateLimited',
+    says: 'too many requests',
     health: 'error',
-  };
+    ...free,
+  },
+  {
+    when: ({ status }) => status === 404,
+    type: 'ModelMisconfigured',
+    says: 'the provider knows no such model or address',
+    health: 'trip',
+    ...free,
+  },
+  {
+    when: isTooLong,
+    type: 'RequestTooLong',
+    says: 'the request is too long for the model',
+    health: 'unrelated',
+    ...free,
+  },
+  {
+    when: ({ status, codes }) => status === 400 && AGAINST_POLICY.test(codes),
+    type: 'ModelRefused',
+    says: 'the provider refuses this content',
+    health: 'unrelated',
+    ...free,
+  },
+  // Overload is said before any work is done. Other 5xx and 408 can come from a proxy after the work was done.
+  { when: ({ status }) => status === 529, type: 'ModelUnavailable', says: 'overloaded', health: 'error', ...free },
+  {
+    when: ({ status }) => status >= 500 || status === 408 || status === 499,
+    type: 'ModelUnavailable',
+    says: "an error on the provider's side",
+    health: 'error',
+    charge: 'unknown',
+  },
+  {
+    when: ({ status }) => status >= 400,
+    type: 'ModelMisconfigured',
+    says: 'the provider does not accept such a request',
+    health: 'unrelated',
+    ...free,
+  },
+];
+
+const ERROR_INSIDE: Reading = {
+  type: 'ModelUnavailable',
+  says: 'an error inside an answer',
+  charge: 'unknown',
+  health: 'error',
+};
+
+function readStatus(status: number, facts: ErrorFacts): Reading {
+  const answered = { ...facts, status, codes: `${facts.code ?? ''} ${facts.kind ?? ''}` };
+  const { type, says, charge, health } = RULES.find((rule) => rule.when(answered)) ?? ERROR_INSIDE;
+  return { type, says: `${says} (${status})`, charge, health };
+}
+
+function isTooLong({ status, codes, message }: Answered): boolean {
+  return status === 413 || TOO_LONG.test(codes) || (status === 400 && TOO_LONG_IN_WORDS.test(message));
 }
 
 /** Without a status: no connection, or no whole answer. */
