@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAnthropic } from '../../models/anthropic.ts';
-import { type CatalogRow, defaultCatalog } from '../../models/catalog.ts';
-import { createCompatible } from '../../models/compatible.ts';
-import { compatibleRow } from '../../models/compatible-row.ts';
 import { usageAtBound } from '../../models/cost.ts';
 import type { ModelRequest } from '../../models/model.ts';
 import { createOpenAi } from '../../models/openai.ts';
-import { ask, type Provider } from '../../models/provider.ts';
+import { ask } from '../../models/provider.ts';
 import { ANSWER, modelRequest } from '../support/model-request.ts';
+import { completion, message, response, rowOf, SCHEMA, said, TEXT, USAGE, WIRES } from '../support/wire-answers.ts';
 import { breakOff, json, silence, stall, startWireServer, type WireServer } from '../support/wire-server.ts';
 
 let server: WireServer;
@@ -23,96 +21,6 @@ beforeEach(() => {
   server.headers.length = 0;
 });
 afterAll(() => server.stop());
-
-const rowOf = (model: string): CatalogRow => {
-  const row = defaultCatalog().rows.get(model);
-  if (!row) throw new Error(`no row ${model}`);
-  return row;
-};
-const TEXT = JSON.stringify(ANSWER);
-const SCHEMA = modelRequest().schema;
-const USAGE = { input: 100, cacheRead: 20, cacheWrite: 10, output: 40 };
-
-const anthropicUsage = {
-  input_tokens: 100,
-  cache_read_input_tokens: 20,
-  cache_creation_input_tokens: 10,
-  output_tokens: 40,
-};
-const openAiUsage = {
-  input_tokens: 130,
-  input_tokens_details: { cached_tokens: 20, cache_write_tokens: 10 },
-  output_tokens: 40,
-};
-const chatUsage = {
-  prompt_tokens: 130,
-  prompt_tokens_details: { cached_tokens: 20, cache_write_tokens: 10 },
-  completion_tokens: 40,
-};
-
-const message = (more: object) => ({
-  type: 'message',
-  role: 'assistant',
-  content: [{ type: 'text', text: TEXT }],
-  stop_reason: 'end_turn',
-  usage: anthropicUsage,
-  ...more,
-});
-const said = (content: object) => [{ type: 'message', role: 'assistant', content: [content] }];
-const response = (more: object) => ({
-  object: 'response',
-  status: 'completed',
-  output: said({ type: 'output_text', text: TEXT }),
-  usage: openAiUsage,
-  ...more,
-});
-const completion = (choice: object, more: object = {}) => ({
-  choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: TEXT }, ...choice }],
-  usage: chatUsage,
-  ...more,
-});
-
-const WIRES = [
-  {
-    wire: 'anthropic messages',
-    row: rowOf('claude-haiku-5-5'),
-    at: (url: string): Provider => createAnthropic({ apiKey: 'k', baseUrl: url }),
-    whole: message({}),
-    untold: message({ usage: undefined }),
-    nonsense: message({ usage: { ...anthropicUsage, output_tokens: -1 } }),
-    sends: {
-      max_tokens: 1200,
-      service_tier: 'standard_only',
-      output_config: { effort: 'low', format: { type: 'json_schema', schema: SCHEMA } },
-    },
-  },
-  {
-    wire: 'openai responses',
-    row: rowOf('gpt-6-luna'),
-    at: (url: string): Provider => createOpenAi({ apiKey: 'k', baseUrl: url }),
-    whole: response({}),
-    untold: response({ usage: undefined }),
-    nonsense: response({ usage: { ...openAiUsage, input_tokens: 'many' } }),
-    sends: {
-      max_output_tokens: 1200,
-      service_tier: 'default',
-      store: false,
-      text: { format: { type: 'json_schema', name: 'answer', strict: true, schema: SCHEMA } },
-    },
-  },
-  {
-    wire: 'compatible chat',
-    row: compatibleRow({ baseUrl: 'http://localhost', model: 'local' }),
-    at: (url: string): Provider => createCompatible({ baseUrl: url, model: 'local' }),
-    whole: completion({}),
-    untold: completion({}, { usage: undefined }),
-    nonsense: completion({}, { usage: { ...chatUsage, completion_tokens: null } }),
-    sends: {
-      max_tokens: 200,
-      response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema: SCHEMA } },
-    },
-  },
-];
 
 describe.each(WIRES)('$wire', ({ row, at, whole, untold, nonsense, sends }) => {
   const call = (change: Partial<ModelRequest> = {}, url = server.url) =>
