@@ -6,10 +6,12 @@ import { inject } from 'vitest';
 import { agentActivity } from '../../activities/agent.ts';
 import { atTheDoor } from '../../activities/failures.ts';
 import { createNotify } from '../../activities/notify.ts';
+import { createReleaseActivities } from '../../activities/release.ts';
 import { agents } from '../../agents/index.ts';
 import type { Person } from '../../contracts/directory.ts';
 import type { CaseStatus, OpenRequest } from '../../contracts/messages.ts';
 import type { CaseRelease } from '../../contracts/release.ts';
+import type { PromptStore } from '../../prompts/store.ts';
 import { createGovernorWorker } from '../../workers/governor-worker.ts';
 import type { DecisionLine } from '../../workflows/record.ts';
 import { FakeTools } from './fake-tools.ts';
@@ -30,6 +32,8 @@ export interface SpineParts {
   readonly models?: ScriptedModels;
   readonly release?: CaseRelease;
   readonly people?: Person[];
+  /** A real store in place of the release and the people. */
+  readonly prompts?: PromptStore;
 }
 
 /** Workflows and agents' activities on a real server, with tools, models and releases that a test holds in its hand. */
@@ -40,15 +44,18 @@ export async function startSpine(parts: SpineParts = {}) {
   const people = parts.people ?? PEOPLE;
   const decisions: DecisionLine[] = [];
   let release = parts.release ?? fakeRelease();
-  const loadRelease = async (): Promise<CaseRelease> => {
-    const pins = Object.entries(release.agents).map(([name, pin]) => [name, { ...pin, taskQueue }]);
-    return { ...release, agents: Object.fromEntries(pins) };
+  const installation = { heartbeatTimeoutMs: 5000, simulated: true, searchAttributes: true };
+  const stored = parts.prompts && createReleaseActivities({ prompts: parts.prompts, ...installation });
+  const loadRelease = async (of: { caseId: string }): Promise<CaseRelease> => {
+    const loaded = stored ? await stored.loadRelease(of) : release;
+    const pins = Object.entries(loaded.agents).map(([name, pin]) => [name, { ...pin, taskQueue }]);
+    return { ...loaded, agents: Object.fromEntries(pins) };
   };
   const template = { render: async (input: Record<string, unknown>) => ({ system: 'Test.', user: JSON.stringify(input) }) };
   const deps = {
     models,
     tools,
-    prompts: { prompt: async () => template, directory: async () => ({ people }) },
+    prompts: parts.prompts ?? { prompt: async () => template, directory: async () => ({ people }) },
     beatMs: 200,
     log: pino({ level: 'silent' }),
   };
