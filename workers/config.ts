@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { Prices } from '../models/model.ts';
@@ -100,7 +101,7 @@ export class BadConfig extends Error {
  * The configuration of this process. Nothing else reads the environment.
  * @throws BadConfig with every problem at once
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = ownEnvironment()): Config {
   const given: Record<string, string> = {};
   for (const [variable, value] of Object.entries(env)) {
     // A line of .env without a value means the same as no line.
@@ -112,6 +113,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   if ('problem' in temporal) throw new BadConfig([...problems, temporal.problem]);
   if (!parsed.success || problems.length > 0) throw new BadConfig(problems);
   return { ...configOf(parsed.data, temporal), searchPath: env.PATH ?? '' };
+}
+
+/** Our environment, with the lines of a file `.env` for what it does not say itself. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
 }
 
 const problemsOf = ({ issues }: z.ZodError): string[] => issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
