@@ -8,7 +8,7 @@ import { type Import, importsOf, sourcesIn } from './support/imports.ts';
 const ARROWS: Readonly<Record<string, { ours: string[]; types?: string[]; packages?: string[] }>> = {
   contracts: { ours: [], packages: ['zod', '@noble/hashes', 'canonicalize', '@temporalio/common'] },
   agents: { ours: ['contracts'], packages: ['zod'] },
-  workflows: { ours: ['contracts', 'agents'], types: ['activities'], packages: ['zod', '@temporalio/workflow'] },
+  workflows: { ours: ['contracts', 'agents'], types: ['activities'], packages: ['zod', '@temporalio/workflow', '@temporalio/common'] },
   models: { ours: ['contracts'], types: ['agents'] },
   prompts: { ours: ['contracts', 'agents', 'models'] },
   activities: { ours: ['contracts', 'agents', 'models', 'prompts'] },
