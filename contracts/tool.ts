@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /**
  * A tool as its callers know it: a promise about arguments, answer and effect. The function that keeps the promise is
@@ -24,6 +24,10 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
 
 export type ToolInput<T extends Tool> = z.output<T['input']>;
 export type ToolOutput<T extends Tool> = z.output<T['output']>;
+
+// In a bundle, zod's list of patterns is frozen here as a list: else each pattern in it would be frozen with the modules
+// that cases share, and zod writes into a pattern whenever it uses one. Outside a bundle nothing can be added to it anyway.
+if (Object.isExtensible(z.regexes)) Object.freeze(z.regexes);
 
 /**
  * Gives a tool its exact type. Frozen, so that all cases of a worker may share it: what shares modules would otherwise
