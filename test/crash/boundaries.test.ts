@@ -9,7 +9,11 @@ import { type DoneStep, doneSteps, type Pending, viewCase } from '../support/cra
 import { type Tally, tally } from '../support/crash/tally.ts';
 import { answer, openRequest } from '../support/spine.ts';
 
-const INSTANTS = ['before the model answers', 'after the checkpoint and before the tool', 'after the effect and before its reply'] as const;
+const INSTANTS = [
+  'before the model answers',
+  'after the checkpoint and before the tool',
+  'after the effect and before its reply',
+] as const;
 type Instant = (typeof INSTANTS)[number];
 
 /** The steps of an onboarding, the last first: whoever has the longest way begins first. */
@@ -66,29 +70,54 @@ describe('a worker that is killed at each boundary', () => {
     await answer(watched.handle, finding, 'go-on', 'ines.halvorsen');
     answeredAt = Date.now();
     await Promise.all(book.cases.map(({ handle }) => handle.result()));
-    steps = new Map(await Promise.all(book.cases.map(async ({ id }) => [id, await doneSteps(rig.client, id)] as const)));
-    const checkpoints = atKill.flatMap(({ acknowledged, ...each }) => (acknowledged === undefined ? [] : [{ ...each, acknowledged }]));
+    steps = new Map(
+      await Promise.all(book.cases.map(async ({ id }) => [id, await doneSteps(rig.client, id)] as const)),
+    );
+    const checkpoints = atKill.flatMap(({ acknowledged, ...each }) =>
+      acknowledged === undefined ? [] : [{ ...each, acknowledged }],
+    );
     counted = await tally(rig, book, checkpoints, new Set([victim.key]));
   });
   afterAll(() => rig?.stop());
 
-  const cutStep = ({ booked, agent }: Cut): DoneStep | undefined => steps.get(booked.id)?.find((step) => step.agent === agent);
-  const timesAsked = (id: string, agent: string): number => rig.model.asks.filter((ask) => ask.agent === agent && book.caseOf(ask.user) === id).length;
-  const timesCalled = (id: string, tool: string): number => rig.tools.calls.filter((call) => call.tool === tool && book.caseOf(call.body) === id).length;
+  const cutStep = ({ booked, agent }: Cut): DoneStep | undefined =>
+    steps.get(booked.id)?.find((step) => step.agent === agent);
+  const timesAsked = (id: string, agent: string): number =>
+    rig.model.asks.filter((ask) => ask.agent === agent && book.caseOf(ask.user) === id).length;
+  const timesCalled = (id: string, tool: string): number =>
+    rig.tools.calls.filter((call) => call.tool === tool && book.caseOf(call.body) === id).length;
 
   it('had an acknowledged checkpoint for every proposal, and for nothing else', () => {
-    const having = cuts.filter(({ booked }) => atKill.some((each) => each.caseId === booked.id && each.acknowledged !== undefined));
-    expect(having.map(named).sort()).toEqual(cuts.filter(({ instant }) => instant !== INSTANTS[0]).map(named).sort());
+    const having = cuts.filter(({ booked }) =>
+      atKill.some((each) => each.caseId === booked.id && each.acknowledged !== undefined),
+    );
+    expect(having.map(named).sort()).toEqual(
+      cuts
+        .filter(({ instant }) => instant !== INSTANTS[0])
+        .map(named)
+        .sort(),
+    );
   });
 
   it('is done without: every case ends, and each effect is there once (ON-16, PF-46, CD-75)', () => {
-    expect(counted).toMatchObject({ cases: 25, done: 25, notOnce: [], effectsFound: counted.effectsWanted, overCap: [], repeatedDeliveries: 0 });
+    expect(counted).toMatchObject({
+      cases: 25,
+      done: 25,
+      notOnce: [],
+      effectsFound: counted.effectsWanted,
+      overCap: [],
+      repeatedDeliveries: 0,
+    });
   });
 
   it('costs no model call after an acknowledged checkpoint, and one where an answer was lost (ON-16)', () => {
     expect(counted).toMatchObject({ checkpointsAtKills: 16, callsAfterCheckpoint: 0, askedAgain: 8 });
     for (const { booked, agent, instant } of cuts.filter((cut) => cut.agent !== 'writeAudit')) {
-      expect({ id: booked.id, agent, asked: timesAsked(booked.id, agent) }).toEqual({ id: booked.id, agent, asked: instant === INSTANTS[0] ? 2 : 1 });
+      expect({ id: booked.id, agent, asked: timesAsked(booked.id, agent) }).toEqual({
+        id: booked.id,
+        agent,
+        asked: instant === INSTANTS[0] ? 2 : 1,
+      });
     }
   });
 
@@ -96,7 +125,9 @@ describe('a worker that is killed at each boundary', () => {
     for (const { booked, agent, tool, instant } of cuts) {
       const done = steps.get(booked.id) ?? [];
       const others = STEPS.filter((each) => each.name !== agent);
-      expect(done.map(({ agent: name, attempts }) => [name, attempts])).toEqual(STEPS.toReversed().map(({ name }) => [name, name === agent ? 2 : 1]));
+      expect(done.map(({ agent: name, attempts }) => [name, attempts])).toEqual(
+        STEPS.toReversed().map(({ name }) => [name, name === agent ? 2 : 1]),
+      );
       expect(others.map((each) => timesCalled(booked.id, each.tool.name))).toEqual(others.map(() => 1));
       expect(timesCalled(booked.id, tool)).toBe(instant === INSTANTS[0] ? 1 : 2);
     }
@@ -105,7 +136,9 @@ describe('a worker that is killed at each boundary', () => {
   it(`goes on within ${MOST_DOWN_MS / 1000} s in the spare worker, a case that waits for a person included`, () => {
     const times = cuts.map((cut) => (cutStep(cut)?.startedAt ?? Number.POSITIVE_INFINITY) - killedAt);
     const waited = answeredAt - killedAt;
-    console.log(`a kill at ${cuts.length} boundaries: work goes on after ${Math.round(Math.max(...times))} ms at most, a person's answer is taken after ${waited} ms`);
+    console.log(
+      `a kill at ${cuts.length} boundaries: work goes on after ${Math.round(Math.max(...times))} ms at most, a person's answer is taken after ${waited} ms`,
+    );
     expect(Math.max(...times, waited)).toBeLessThan(MOST_DOWN_MS);
   });
 

@@ -3,26 +3,45 @@ import { parseArgs } from 'node:util';
 import { buildBundle } from '../../workers/bundle.ts';
 import { loadConfig } from '../../workers/config.ts';
 import { findServer } from '../../workers/server.ts';
-import { randomFrom } from '../support/random.ts';
 import { killAtRandom } from '../support/crash/random-kills.ts';
 import { startRig } from '../support/crash/rig.ts';
+import { randomFrom } from '../support/random.ts';
 
 /** `npm run crash -- --kills 200 --seed 1`: prints one JSON object, and ends well only if every count is as it should be. */
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { kills: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' }, open: { type: 'string', default: '12' } },
+    options: {
+      kills: { type: 'string', default: '200' },
+      seed: { type: 'string', default: '1' },
+      open: { type: 'string', default: '12' },
+    },
   });
   const [kills, seed, open] = [Number(values.kills), Number(values.seed), Number(values.open)];
   const say = (words: string): void => console.error(words);
   const { stateDir, searchPath, temporal } = loadConfig();
-  const server = await findServer({ stateDir: resolve(stateDir), address: temporal.address, path: searchPath, reuse: false, log: say });
+  const server = await findServer({
+    stateDir: resolve(stateDir),
+    address: temporal.address,
+    path: searchPath,
+    reuse: false,
+    log: say,
+  });
   const random = randomFrom(seed + 1);
-  const rig = await startRig({ server, bundlePath: await buildBundle(join(stateDir)), modelLatencyMs: () => 50 + random.integer(250) });
+  const rig = await startRig({
+    server,
+    bundlePath: await buildBundle(join(stateDir)),
+    modelLatencyMs: () => 50 + random.integer(250),
+  });
   try {
     const report = await killAtRandom(rig, { kills, seed, open, say });
     console.log(JSON.stringify(report, null, 2));
     const { cases, done, notOnce, callsAfterCheckpoint, overCap, goesOnMs } = report;
-    const well = cases === done && notOnce.length === 0 && callsAfterCheckpoint === 0 && overCap.length === 0 && goesOnMs.longest <= 10_000;
+    const well =
+      cases === done &&
+      notOnce.length === 0 &&
+      callsAfterCheckpoint === 0 &&
+      overCap.length === 0 &&
+      goesOnMs.longest <= 10_000;
     return well ? 0 : 1;
   } finally {
     await rig.stop();

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { CaseStatus } from '../../contracts/messages.ts';
 import type { OnboardingRequest } from '../../contracts/onboarding.ts';
 import type { Counts } from '../../outside/counts.ts';
-import { exampleInput } from '../support/examples.ts';
 import { type Rig, startRig } from '../support/crash/rig.ts';
 import { rigServer } from '../support/crash/rig-server.ts';
+import { exampleInput } from '../support/examples.ts';
 
 const FIRST = 'one-effect';
 
@@ -30,21 +30,30 @@ describe('the effects of one request', () => {
 
   it('are five, an audit beside them', () => {
     expect(first).toMatchObject({ outcome: 'onboarded' });
-    expect(after).toMatchObject({ business: [1, 1, 1, 1, 1], openAccounts: 1, repeatedDeliveries: 0, audits: 1, escalations: 0 });
+    expect(after).toMatchObject({
+      business: [1, 1, 1, 1, 1],
+      openAccounts: 1,
+      repeatedDeliveries: 0,
+      audits: 1,
+      escalations: 0,
+    });
   });
 
   it.each([
     ['the same workflow id after completion', () => start(rig, FIRST, input), 2],
     ['a second workflow id', () => start(rig, `${FIRST}-again`, input), 3],
     ['a reset to the first task', () => reset(rig, FIRST), 4],
-  ])('stay as they are under %s, on another worker, with the same result (PF-39, PF-42, PF-46)', async (_, again, audits) => {
-    const handle = await again();
-    expect(await handle.result()).toEqual(first);
-    // Each run reports its own end.
-    expect(effectsOf(await rig.counts())).toEqual({ ...after, audits });
-    const { steps } = await handle.query<CaseStatus>('status');
-    expect(steps.map(({ outcome }) => outcome)).toEqual(Array(8).fill('done'));
-  });
+  ])(
+    'stay as they are under %s, on another worker, with the same result (PF-39, PF-42, PF-46)',
+    async (_, again, audits) => {
+      const handle = await again();
+      expect(await handle.result()).toEqual(first);
+      // Each run reports its own end.
+      expect(effectsOf(await rig.counts())).toEqual({ ...after, audits });
+      const { steps } = await handle.query<CaseStatus>('status');
+      expect(steps.map(({ outcome }) => outcome)).toEqual(Array(8).fill('done'));
+    },
+  );
 
   it('are refused to a request with the same reference for another customer', async () => {
     const other = { ...(exampleInput('clean-german') as OnboardingRequest), requestId: input.requestId };
@@ -83,7 +92,16 @@ interface Effects {
   readonly escalations: number;
 }
 
-const effectsOf = ({ accounts, documents, mails, meetings, notifications, repeatedDeliveries, audit, escalations }: Counts): Effects => ({
+const effectsOf = ({
+  accounts,
+  documents,
+  mails,
+  meetings,
+  notifications,
+  repeatedDeliveries,
+  audit,
+  escalations,
+}: Counts): Effects => ({
   business: [accounts, documents, mails, meetings, notifications].map((each) => each.length),
   openAccounts: accounts.filter(({ state }) => state === 'open').length,
   repeatedDeliveries,

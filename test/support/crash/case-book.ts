@@ -45,7 +45,11 @@ export class CaseBook {
 
   async start(input: OnboardingRequest): Promise<BookedCase> {
     const id = input.requestId;
-    const handle = await this.#rig.client.workflow.start('onboardCustomer', { taskQueue: 'governor', workflowId: id, args: [input] });
+    const handle = await this.#rig.client.workflow.start('onboardCustomer', {
+      taskQueue: 'governor',
+      workflowId: id,
+      args: [input],
+    });
     const runId = handle.firstExecutionRunId;
     this.#byMark.set(runId, id);
     const booked = { id, runId, handle };

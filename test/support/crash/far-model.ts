@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { agents } from '../../../agents/index.ts';
 import type { Agent } from '../../../agents/define-agent.ts';
+import { agents } from '../../../agents/index.ts';
 import { answer, serve } from '../../../outside/part.ts';
 import { Holds } from './holds.ts';
 
@@ -28,7 +28,10 @@ export interface FarModel {
   stop(): Promise<void>;
 }
 
-const Completion = z.object({ model: z.string(), messages: z.array(z.object({ role: z.string(), content: z.string() })) });
+const Completion = z.object({
+  model: z.string(),
+  messages: z.array(z.object({ role: z.string(), content: z.string() })),
+});
 const FENCED = /<data-([0-9a-f]{12})>\n?([\s\S]*?)\n?<\/data-\1>/g;
 
 /**

@@ -31,7 +31,10 @@ const DOWN_MS = 30_000;
 const PEOPLE_LOOK_MS = 2000;
 
 /** Kills one of two workers at random instants, again and again, while cases are at work, and counts when all is over. */
-export async function killAtRandom(rig: Rig, { kills, seed, open, say = () => undefined }: KillOptions): Promise<KillReport> {
+export async function killAtRandom(
+  rig: Rig,
+  { kills, seed, open, say = () => undefined }: KillOptions,
+): Promise<KillReport> {
   const random = randomFrom(seed);
   const book = new CaseBook(rig);
   const workers: RigWorker[] = await Promise.all([rig.startWorker(), rig.startWorker()]);
@@ -50,7 +53,8 @@ export async function killAtRandom(rig: Rig, { kills, seed, open, say = () => un
     checkpoints.push(...cutOff.filter((each): each is Pending & Acknowledged => each.acknowledged !== undefined));
     recoveries.push(...cutOff.map((each) => untilGoesOn(rig, each, at)));
     workers.push(await rig.startWorker());
-    if (kill % 10 === 0) say(`${kill} kills, ${book.cases.length} cases, ${cutOff.length} activities cut off by the last one`);
+    if (kill % 10 === 0)
+      say(`${kill} kills, ${book.cases.length} cases, ${cutOff.length} activities cut off by the last one`);
   }
   const peopleAsked = await supply.end();
   const times = (await Promise.all(recoveries)).toSorted((one, other) => one - other);

@@ -40,7 +40,17 @@ export interface Rig {
 /** Cheap enough for the pinned bounds, and not free: a bill that is wrong has to show. */
 const PRICES = { OPENAI_COMPATIBLE_INPUT_USD_PER_MTOK: '0.05', OPENAI_COMPATIBLE_OUTPUT_USD_PER_MTOK: '0.2' };
 /** What the environment of whoever runs the tests must not decide. */
-const UNSET = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_COMPATIBLE_MODEL', 'DATABASE_URL', 'TOOLS_TOKEN', 'SMTP_URL', 'WEBHOOK_URL', 'IDENTITY_REGISTRY_URL'];
+const UNSET = [
+  'ANTHROPIC_API_KEY',
+  'OPENAI_API_KEY',
+  'OPENAI_BASE_URL',
+  'OPENAI_COMPATIBLE_MODEL',
+  'DATABASE_URL',
+  'TOOLS_TOKEN',
+  'SMTP_URL',
+  'WEBHOOK_URL',
+  'IDENTITY_REGISTRY_URL',
+];
 
 export async function startRig(options: RigOptions): Promise<Rig> {
   const parts: { stop(): Promise<unknown> }[] = [];
@@ -61,7 +71,10 @@ export async function startRig(options: RigOptions): Promise<Rig> {
 
 type Keep = <P extends { stop(): Promise<unknown> }>(part: P) => P;
 
-async function build({ server, bundlePath, modelLatencyMs, worldFile }: RigOptions, keep: Keep): Promise<Omit<Rig, 'stop'>> {
+async function build(
+  { server, bundlePath, modelLatencyMs, worldFile }: RigOptions,
+  keep: Keep,
+): Promise<Omit<Rig, 'stop'>> {
   const log = (): void => undefined;
   const stateDir = await mkdtemp(join(tmpdir(), 'governor-rig-'));
   keep({ stop: () => rm(stateDir, { recursive: true, force: true }) });
@@ -74,7 +87,12 @@ async function build({ server, bundlePath, modelLatencyMs, worldFile }: RigOptio
   const settings = {
     ...Object.fromEntries(UNSET.map((name) => [name, ''])),
     ...{ GOVERNOR_STATE_DIR: stateDir, GOVERNOR_PROFILE: 'embedded', TEMPORAL_ADDRESS: address, LOG_LEVEL: 'silent' },
-    ...{ TOOLS_PORT: String(toolsPort), MAIL_PORT: String(mail), WEBHOOK_PORT: String(webhooks), REGISTRY_PORT: String(registry) },
+    ...{
+      TOOLS_PORT: String(toolsPort),
+      MAIL_PORT: String(mail),
+      WEBHOOK_PORT: String(webhooks),
+      REGISTRY_PORT: String(registry),
+    },
     ...(worldFile ? { WORLD_FILE: worldFile } : {}),
   };
   const started = ['outside', 'tools'].map((name) => keep(startChild(name, [], settings)));
@@ -88,9 +106,24 @@ async function build({ server, bundlePath, modelLatencyMs, worldFile }: RigOptio
   const startWorker = async (): Promise<RigWorker> => {
     workers += 1;
     const key = `worker-${workers}`;
-    const child = keep(startChild('worker', [], { ...settings, ...remote, TOOLS_URL: tools.url, ...(modelLatencyMs ? { OPENAI_API_KEY: key } : {}) }));
+    const child = keep(
+      startChild('worker', [], {
+        ...settings,
+        ...remote,
+        TOOLS_URL: tools.url,
+        ...(modelLatencyMs ? { OPENAI_API_KEY: key } : {}),
+      }),
+    );
     await child.ready;
     return { ...child, key, identity: `${child.pid}@${hostname()}` };
   };
-  return { client: new Client({ connection }), address, stateDir, model, tools, startWorker, counts: () => countEffects({ stateDir }) };
+  return {
+    client: new Client({ connection }),
+    address,
+    stateDir,
+    model,
+    tools,
+    startWorker,
+    counts: () => countEffects({ stateDir }),
+  };
 }

@@ -1,4 +1,4 @@
-import { type Client, defaultPayloadConverter } from '@temporalio/client';
+import { type Client, defaultPayloadConverter, type WorkflowHandle } from '@temporalio/client';
 import { z } from 'zod';
 
 /** An activity on its way, as the server describes it. */
@@ -26,19 +26,21 @@ const Completed = z.object({ calls: z.array(z.unknown()), sealed: Proposed, repl
 /** What the server knows of a case now. */
 export async function viewCase(client: Client, caseId: string): Promise<CaseView> {
   const { raw, status, historyLength } = await client.workflow.getHandle(caseId).describe();
-  const pending = (raw.pendingActivities ?? []).map(({ activityId, activityType, attempt, state, lastWorkerIdentity, heartbeatDetails }) => {
-    const [details] = heartbeatDetails?.payloads ?? [];
-    const acknowledged = details ? answerNumber(defaultPayloadConverter.fromPayload(details)) : undefined;
-    return {
-      caseId,
-      activityId: activityId ?? '',
-      agent: activityType?.name ?? '',
-      attempt: attempt ?? 0,
-      started: Number(state) === STARTED,
-      worker: lastWorkerIdentity ?? '',
-      ...(acknowledged === undefined ? {} : { acknowledged }),
-    };
-  });
+  const pending = (raw.pendingActivities ?? []).map(
+    ({ activityId, activityType, attempt, state, lastWorkerIdentity, heartbeatDetails }) => {
+      const [details] = heartbeatDetails?.payloads ?? [];
+      const acknowledged = details ? answerNumber(defaultPayloadConverter.fromPayload(details)) : undefined;
+      return {
+        caseId,
+        activityId: activityId ?? '',
+        agent: activityType?.name ?? '',
+        attempt: attempt ?? 0,
+        started: Number(state) === STARTED,
+        worker: lastWorkerIdentity ?? '',
+        ...(acknowledged === undefined ? {} : { acknowledged }),
+      };
+    },
+  );
   return { open: status.name === 'RUNNING', historyLength, pending };
 }
 
@@ -64,25 +66,23 @@ export interface DoneStep {
 /** The steps of a case as its history has them. */
 export async function doneSteps(client: Client, caseId: string): Promise<DoneStep[]> {
   const { events } = await client.workflow.getHandle(caseId).fetchHistory();
-  const byId = new Map((events ?? []).map((event) => [String(event.eventId), event]));
-  return (events ?? []).flatMap((event) => {
-    const completed = event.activityTaskCompletedEventAttributes;
-    const [payload] = completed?.result?.payloads ?? [];
-    if (!completed || !payload) return [];
-    const scheduled = byId.get(String(completed.scheduledEventId))?.activityTaskScheduledEventAttributes;
-    const started = byId.get(String(completed.startedEventId));
-    const result = Completed.safeParse(defaultPayloadConverter.fromPayload(payload));
-    if (!result.success || !scheduled) return [];
-    const { seconds, nanos } = started?.eventTime ?? {};
-    return [
-      {
-        caseId,
-        agent: scheduled.activityType?.name ?? '',
-        activityId: scheduled.activityId ?? '',
-        answer: answerNumber(result.data.sealed),
-        attempts: started?.activityTaskStartedEventAttributes?.attempt ?? 0,
-        startedAt: Number(seconds ?? 0) * 1000 + (nanos ?? 0) / 1e6,
-      },
-    ];
-  });
+  const all = new Map((events ?? []).map((event) => [String(event.eventId), event]));
+  return [...all.values()].flatMap((event) => stepOf(caseId, event, all));
 }
+
+type Event = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
+
+function stepOf(caseId: string, event: Event, all: ReadonlyMap<string, Event>): DoneStep[] {
+  const completed = event.activityTaskCompletedEventAttributes;
+  const scheduled = all.get(String(completed?.scheduledEventId))?.activityTaskScheduledEventAttributes;
+  const started = all.get(String(completed?.startedEventId));
+  const [payload] = completed?.result?.payloads ?? [];
+  const result = Completed.safeParse(payload ? defaultPayloadConverter.fromPayload(payload) : undefined);
+  if (!result.success || !scheduled || !started) return [];
+  const agent = scheduled.activityType?.name ?? '';
+  const attempts = started.activityTaskStartedEventAttributes?.attempt ?? 0;
+  const answer = answerNumber(result.data.sealed);
+  return [{ caseId, agent, activityId: scheduled.activityId ?? '', answer, attempts, startedAt: timeOf(started) }];
+}
+
+const timeOf = ({ eventTime }: Event): number => Number(eventTime?.seconds ?? 0) * 1000 + (eventTime?.nanos ?? 0) / 1e6;

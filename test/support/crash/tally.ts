@@ -33,7 +33,12 @@ export interface Tally {
 const EFFECTS_A_CASE = 6;
 
 /** @param killed keys, as the model knows them, of the workers that were killed */
-export async function tally(rig: Rig, book: CaseBook, checkpoints: readonly Acknowledged[], killed: ReadonlySet<string>): Promise<Tally> {
+export async function tally(
+  rig: Rig,
+  book: CaseBook,
+  checkpoints: readonly Acknowledged[],
+  killed: ReadonlySet<string>,
+): Promise<Tally> {
   const ids = book.cases.map(({ id }) => id);
   const ends = await Promise.all(book.cases.map(({ handle }) => handle.query<CaseStatus>(STATUS)));
   const steps = (await Promise.all(ids.map((id) => doneSteps(rig.client, id)))).flat();
@@ -44,7 +49,8 @@ export async function tally(rig: Rig, book: CaseBook, checkpoints: readonly Ackn
   const counts = await rig.counts();
   const found = ids.flatMap((id) => effectsOf(counts, id));
   const lost = found.filter(({ times }) => times !== 1).map(({ id, effect, times }) => `${id}: ${times} × ${effect}`);
-  const kits = counts.documents.length === ids.length ? [] : [`${counts.documents.length} welcome kits for ${ids.length} cases`];
+  const kits =
+    counts.documents.length === ids.length ? [] : [`${counts.documents.length} welcome kits for ${ids.length} cases`];
   return {
     cases: ids.length,
     done: ends.filter(({ outcome }) => outcome === 'onboarded').length,
@@ -55,7 +61,9 @@ export async function tally(rig: Rig, book: CaseBook, checkpoints: readonly Ackn
     askedAgain: unused.length,
     checkpointsAtKills: checkpoints.length,
     callsAfterCheckpoint: needless.length + checkpoints.filter((each) => !wasUsed(each, steps)).length,
-    overCap: ends.flatMap(({ budget }, index) => (budget.spentMicroUsd + budget.reservedMicroUsd <= budget.capMicroUsd ? [] : [ids[index] ?? ''])),
+    overCap: ends.flatMap(({ budget }, index) =>
+      budget.spentMicroUsd + budget.reservedMicroUsd <= budget.capMicroUsd ? [] : [ids[index] ?? ''],
+    ),
     repeatedDeliveries: counts.repeatedDeliveries,
   };
 }

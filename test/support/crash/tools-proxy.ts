@@ -65,4 +65,8 @@ function callIn(body: string): ToolCall | undefined {
 }
 
 const plainHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (OWN.includes(name) || value === undefined ? [] : [[name, String(value)]])));
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      OWN.includes(name) || value === undefined ? [] : [[name, String(value)]],
+    ),
+  );
