@@ -3,6 +3,7 @@ import type { Agent } from '../agents/define-agent.ts';
 import { judge } from '../agents/judge.ts';
 import type { AgentResult, AgentTask, Proposal, Verdict } from '../contracts/decision.ts';
 import { Failed, fail } from '../contracts/failures.ts';
+import { madeOf } from '../contracts/made.ts';
 import { type Acted, act, contractDigest } from './act.ts';
 import { Progress } from './checkpoint.ts';
 import type { AgentDeps } from './deps.ts';
@@ -41,7 +42,7 @@ async function proposeAndAct(agent: Agent, task: AgentTask, input: unknown, prog
       : judge(agent, input, proposal, task.policy);
     if (verdict.kind !== 'allowed') {
       const wayOut = proposal.model !== 'none' && agent.fallback && fallback(agent, task, input);
-      if (!wayOut) return { outcome: verdict.kind === 'refused' ? 'refused' : 'sealed', ...sealed(agent, proposal, verdict, progress), actMs: 0 };
+      if (!wayOut) return { outcome: verdict.kind === 'refused' ? 'refused' : 'sealed', ...sealed(agent, proposal, verdict, progress) };
       await progress.keep(wayOut);
       continue;
     }
@@ -49,10 +50,11 @@ async function proposeAndAct(agent: Agent, task: AgentTask, input: unknown, prog
     const acted = await actOrComplain(agent, task, proposal, progress, deps);
     if (!acted) continue;
     distrust(agent, task, proposal, acted);
-    const { ms: actMs, ...said } = acted;
+    const { ms: actMs, answer, replayed, done } = acted;
     // The record keeps the rule that asked; the answers beside it say who let the call through.
     const recorded = task.seal?.answer ? task.seal.verdict : verdict;
-    return { outcome: 'done', ...sealed(agent, proposal, recorded, progress), ...said, actMs };
+    const made = madeOf(agent.tool, proposal, done);
+    return { outcome: 'done', calls: progress.calls, verdict: recorded, made, answer, ...(replayed ? { replayed } : {}), actMs };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Failure } from './failures.ts';
 import type { StepPolicy } from './policy.ts';
-import type { AgentPin } from './release.ts';
+import type { StepPin } from './release.ts';
 
 /** What a case knows that no model may choose. */
 export interface CaseFacts {
@@ -98,7 +98,7 @@ export interface AgentTask {
   /** Unique for the business reference and step; for a read, for the run and round. */
   readonly key: string;
   readonly input: unknown;
-  readonly pin: AgentPin;
+  readonly pin: StepPin;
   readonly policy: StepPolicy;
   /** Model calls this activity may still pay for. */
   readonly allowance: number;
@@ -115,19 +115,41 @@ export interface Seal extends Sealed {
   readonly answer?: Answer;
 }
 
-export type AgentOutcome = 'done' | 'sealed' | 'refused';
+/** What a decision keeps of a proposal: nothing personal. */
+export interface Made {
+  readonly confidence: number;
+  readonly reasoning: string;
+  readonly model: string;
+  /** Version, and the beginning of the text's SHA-256. */
+  readonly prompt: string;
+  /** The call as it was really made, with personal values left out. */
+  readonly call: Readonly<Record<string, unknown>>;
+  /** SHA-256 of the whole canonical call. */
+  readonly callDigest: string;
+}
 
 /** What an agent's activity returns; history keeps this, and nothing of prompts or raw completions. */
-export interface AgentResult {
-  readonly outcome: AgentOutcome;
+export type AgentResult = ActedResult | StoppedResult;
+
+/** The tool has answered. Of the proposal only what the decision keeps goes into history. */
+export interface ActedResult {
+  readonly outcome: 'done';
   readonly calls: readonly ModelCall[];
-  readonly sealed: Sealed;
-  readonly answer?: Readonly<Record<string, unknown>>;
+  readonly verdict: Verdict;
+  readonly made: Made;
+  readonly answer: Readonly<Record<string, unknown>>;
   /** True where an earlier call under the same key had done it already. */
   readonly replayed?: boolean;
-  /** The call as it was really made, where an earlier one under the same key had other words. */
-  readonly done?: Readonly<Record<string, unknown>>;
   readonly actMs: number;
+}
+
+/** Judge has stopped the proposal, which waits whole for a person, or is refused. */
+export interface StoppedResult {
+  readonly outcome: 'sealed' | 'refused';
+  readonly calls: readonly ModelCall[];
+  readonly sealed: Sealed;
+  /** Nothing was called. */
+  readonly answer?: undefined;
 }
 
 /** The record of one step: what was proposed, judged, answered, done, at what cost, under which release. */

@@ -55,6 +55,9 @@ export interface AgentPin {
   readonly taskQueue: string;
 }
 
+/** What of it the agent's activity needs; queue and patience are the workflow's to keep. */
+export type StepPin = Omit<AgentPin, 'taskQueue' | 'patienceMs'>;
+
 /** What a case loads once, at its start, and carries to its end. */
 export interface CaseRelease {
   readonly id: string;

@@ -5,6 +5,7 @@ import { paidCalls } from '../contracts/checkpoint.ts';
 import type { AgentResult, AgentTask, ModelCall, Seal } from '../contracts/decision.ts';
 import { FAILURES, type Failure, fail } from '../contracts/failures.ts';
 import { stepPolicy } from '../contracts/step-policy.ts';
+import type { AgentPin, StepPin } from '../contracts/release.ts';
 import type { ToolOutput } from '../contracts/tool.ts';
 import { agentActivity } from './activities.ts';
 import { askAboutFailure, askAboutProposal, reserve } from './asking.ts';
@@ -130,13 +131,15 @@ const taskOf = <A extends Agent>({ host, agent, name, options }: Step<A>, input:
   facts: host.facts,
   key: host.keyFor(agent, name, round.number, options.reference),
   input,
-  pin: host.pin(agent),
+  pin: withoutQueue(host.pin(agent)),
   policy: stepPolicy(host.release.policy, agent.name),
   allowance: calls,
   callsBefore: round.callsBefore,
   ...(round.seal ? { seal: round.seal } : {}),
   ...(round.complaint ? { complaint: round.complaint } : {}),
 });
+
+const withoutQueue = ({ taskQueue: _queue, patienceMs: _patience, ...pin }: AgentPin): StepPin => pin;
 
 function settle(host: Case, record: StepRecord, reservation: Reservation, calls: readonly ModelCall[] | undefined): void {
   const { spentMicroUsd, overrun } = host.budget.settle(reservation, calls);
@@ -160,7 +163,7 @@ async function nextRound<A extends Agent>(
   if (broken?.failure.type === 'AllowanceSpent') {
     return { number, callsBefore: round.callsBefore + paidCalls(checkpoint?.calls ?? []).length, complaint: checkpoint?.complaint };
   }
-  const failure = broken?.failure ?? refusalOf(agent, result);
+  const failure = broken?.failure ?? refusalOf(agent, result?.outcome === 'refused' ? result.sealed.verdict.rule : 'unknown');
   if (FAILURES[failure.type].retry === 'never') throw new CaseFailure(failure, name);
   const verdict = await askAboutFailure(host, name, record, failure, options);
   if (verdict === 'abort') throw new CaseFailure(failure, name);
@@ -168,11 +171,11 @@ async function nextRound<A extends Agent>(
   return { number, callsBefore: 0, seal: verdict === 'retry' ? sealFrom(broken, round) : undefined };
 }
 
-const refusalOf = (agent: Agent, result: AgentResult | undefined): Failure =>
-  fail('ProposalRefused', `What ${agent.name} proposed is not allowed: ${result?.sealed.verdict.rule ?? 'unknown'}.`, {
+const refusalOf = (agent: Agent, rule: string): Failure =>
+  fail('ProposalRefused', `What ${agent.name} proposed is not allowed: ${rule}.`, {
     agent: agent.name,
     tool: agent.tool.name,
-    rule: result?.sealed.verdict.rule,
+    rule,
   });
 
 /** What the model has proposed already is not paid for again, unless it was the proposal that was at fault. */

@@ -1,11 +1,9 @@
 import { proxySinks, type Sinks } from '@temporalio/workflow';
 import type { Agent } from '../agents/define-agent.ts';
 import { paidCalls } from '../contracts/checkpoint.ts';
-import type { AgentResult, Answer, CaseFacts, Decision, ModelCall, Proposal, Sealed, Verdict } from '../contracts/decision.ts';
-import { digestOf } from '../contracts/digest.ts';
+import type { AgentResult, Answer, CaseFacts, Decision, Made, ModelCall, Sealed, Verdict } from '../contracts/decision.ts';
 import type { Failure } from '../contracts/failures.ts';
-import { textsIn } from '../contracts/outgoing.ts';
-import { redact } from '../contracts/redact.ts';
+import { madeOf } from '../contracts/made.ts';
 
 /** A decision as it leaves the workflow: with the case it belongs to, and nothing personal in it. */
 export interface DecisionLine extends Decision {
@@ -30,8 +28,8 @@ export class StepRecord {
   #costMicroUsd = 0;
   #lostCalls = 0;
   #actMs = 0;
-  #sealed: Sealed | undefined;
-  #done: Readonly<Record<string, unknown>> | undefined;
+  #verdict: Verdict | undefined;
+  #made: Made | undefined;
   #replayed = false;
 
   constructor(agent: Agent, step: string) {
@@ -46,26 +44,26 @@ export class StepRecord {
     else this.#lostCalls += reservedCalls;
   }
 
-  proposed(sealed: Sealed): void {
-    this.#sealed = sealed;
+  proposed({ proposal, verdict }: Sealed): void {
+    this.#verdict = verdict;
+    this.#made = madeOf(this.#agent.tool, proposal);
   }
 
   answered(answer: Answer): void {
     this.#answers.push(answer);
   }
 
-  acted({ sealed, done, replayed, actMs }: AgentResult): void {
-    this.#sealed = sealed;
-    this.#done = done;
-    this.#replayed = replayed ?? false;
-    this.#actMs = actMs;
+  acted(result: AgentResult): void {
+    if (result.outcome !== 'done') return this.proposed(result.sealed);
+    this.#verdict = result.verdict;
+    this.#made = result.made;
+    this.#replayed = result.replayed ?? false;
+    this.#actMs = result.actMs;
   }
 
   /** Ends the step. */
   end(outcome: Decision['outcome'], failure?: Failure): Decision {
-    const proposal = this.#sealed?.proposal;
-    const verdict: Verdict | undefined = this.#sealed?.verdict;
-    const call = this.#done ?? proposal?.call;
+    const verdict = this.#verdict;
     return {
       step: this.#step,
       agent: this.#agent.name,
@@ -73,9 +71,8 @@ export class StepRecord {
       outcome,
       verdict: verdict?.kind ?? 'none',
       ...(verdict ? { rule: verdict.rule, why: verdict.why } : {}),
-      ...(proposal ? this.#described(proposal) : {}),
+      ...this.#made,
       simulated: this.#calls.some((each) => each.simulated),
-      ...(call ? { call: redact(this.#agent.tool, call), callDigest: digestOf(call) } : {}),
       answers: this.#answers.map(({ edit: _edit, ...answer }) => answer),
       ...(failure ? { failure: { type: failure.type, message: failure.message } } : {}),
       modelCalls: paidCalls(this.#calls).length + this.#lostCalls,
@@ -86,20 +83,6 @@ export class StepRecord {
       replayed: this.#replayed,
     };
   }
-
-  #described({ confidence, reasoning, model, prompt, call }: Proposal): Partial<Decision> {
-    const personal = textsIn(Object.fromEntries(this.#agent.tool.personal.map((name) => [name, call[name]])));
-    return { confidence, reasoning: withoutThese(reasoning, personal), model, prompt: `${prompt.version} ${prompt.sha256.slice(0, 12)}` };
-  }
-}
-
-/** Names, numbers and addresses; common words that also stand in a personal text tell nothing. */
-const TELLING = /[\p{Lu}\d@]/u;
-
-/** A model may quote what it read; what is personal in the call is not to be found in its reasons. */
-function withoutThese(text: string, personal: readonly string[]): string {
-  const words = personal.flatMap((value) => [value, ...value.split(/[\s,]+/)]).filter((word) => word.length > 2 && TELLING.test(word));
-  return words.sort((a, b) => b.length - a.length).reduce((rest, word) => rest.split(word).join('[…]'), text);
 }
 
 /** One line of the decision log for each decision; replay writes none. */

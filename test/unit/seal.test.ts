@@ -36,7 +36,7 @@ const task = { step: 'createAccount', facts: { caseId: 'c', process: 'onboardCus
 const carla: Person = { person: 'carla', roles: ['compliance'], aliases: [] };
 
 const check = (held: Seal, now: typeof input = input, people: readonly Person[] = [carla]) =>
-  checkSeal(createAccount, task as AgentTask, now, held, { prompts: { directory: async () => ({ people: [...people] }) } } as Partial<AgentDeps> as AgentDeps);
+  checkSeal(createAccount, task as Partial<AgentTask> as AgentTask, now, held, { prompts: { directory: async () => ({ people: [...people] }) } } as Partial<AgentDeps> as AgentDeps);
 
 describe('a sealed yes, looked at once more before it moves anything (BA-87)', () => {
   it('holds while nothing has changed', async () => {

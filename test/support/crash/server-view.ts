@@ -21,7 +21,7 @@ export interface CaseView {
 
 const STARTED = 2;
 const Proposed = z.object({ proposal: z.object({ reasoning: z.string() }) });
-const Completed = z.object({ calls: z.array(z.unknown()), sealed: Proposed, replayed: z.boolean().optional() });
+const Completed = z.object({ calls: z.array(z.unknown()), made: z.object({ reasoning: z.string() }), replayed: z.boolean().optional() });
 
 /** What the server knows of a case now. */
 export async function viewCase(client: Client, caseId: string): Promise<CaseView> {
@@ -46,8 +46,11 @@ export async function viewCase(client: Client, caseId: string): Promise<CaseView
 
 function answerNumber(value: unknown): number | undefined {
   const parsed = Proposed.safeParse(value);
-  if (!parsed.success) return undefined;
-  const number = /^answer (\d+)$/.exec(parsed.data.proposal.reasoning)?.[1];
+  return parsed.success ? numberIn(parsed.data.proposal.reasoning) : undefined;
+}
+
+function numberIn(reasoning: string): number | undefined {
+  const number = /^answer (\d+)$/.exec(reasoning)?.[1];
   return number === undefined ? undefined : Number(number);
 }
 
@@ -81,7 +84,7 @@ function stepOf(caseId: string, event: Event, all: ReadonlyMap<string, Event>): 
   if (!result.success || !scheduled || !started) return [];
   const agent = scheduled.activityType?.name ?? '';
   const attempts = started.activityTaskStartedEventAttributes?.attempt ?? 0;
-  const answer = answerNumber(result.data.sealed);
+  const answer = numberIn(result.data.made.reasoning);
   return [{ caseId, agent, activityId: scheduled.activityId ?? '', answer, attempts, startedAt: timeOf(started) }];
 }
 
