@@ -60,8 +60,11 @@ async function main(): Promise<number> {
   try {
     return await show(wish, place, screen, await opening, stopping);
   } catch (error) {
-    if (!stopping.aborted) throw error;
-    return 130;
+    if (stopping.aborted) return 130;
+    screen.gap();
+    screen.verdict(false, error instanceof Error ? error.message : 'The demo failed.');
+    screen.say(`What the processes said is in ${place.logDir}.`);
+    return 1;
   } finally {
     screen.gap();
     screen.say('Stopping every process …');

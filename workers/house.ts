@@ -39,10 +39,14 @@ export interface HouseOptions {
   readonly say: (words: string) => void;
 }
 
+interface Stoppable {
+  stop(): Promise<void> | void;
+}
+
 /** What runs, in the order of its start. */
 interface Parts {
   /** Throws where the house is no longer wanted. */
-  add<P extends { stop(): Promise<void> | void }>(part: P): P;
+  add<P extends Stoppable>(part: P): P;
   stop(): Promise<void>;
 }
 
@@ -65,9 +69,15 @@ export async function startHouse(config: Config, options: HouseOptions): Promise
 }
 
 function gather(signal: AbortSignal | undefined): Parts {
-  const started: { stop(): Promise<void> | void }[] = [];
-  const stop = async (): Promise<void> => {
+  const started: Stoppable[] = [];
+  const stopAll = async (): Promise<void> => {
     for (const part of started.splice(0).reverse()) await Promise.resolve(part.stop()).catch(() => undefined);
+  };
+  // One after the other: whoever asks a second time waits for the first to be done.
+  let stopped = Promise.resolve();
+  const stop = (): Promise<void> => {
+    stopped = stopped.then(stopAll);
+    return stopped;
   };
   signal?.addEventListener('abort', () => void stop(), { once: true });
   const add: Parts['add'] = (part) => {

@@ -2,6 +2,7 @@ import { access, readdir, rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from './config.ts';
+import { runningHouses } from './house-lock.ts';
 import { runningServer } from './server.ts';
 
 /** Programs that were fetched hold no state, and fetching them takes a while. */
@@ -9,13 +10,15 @@ const FETCHED = 'server';
 
 /**
  * Empties the state folder; fetched programs stay unless `all`. Gives the number of entries that are gone.
- * @throws Error when a server runs on this data, or when the folder cannot be one of ours
+ * @throws Error when a house or a server runs on this data, or when the folder cannot be one of ours
  */
 export async function emptyState(stateDir: string, all: boolean): Promise<number> {
   await refuseForeign(stateDir);
   const running = await runningServer(stateDir);
   if (running)
     throw new Error(`A server runs on this data, at ${running.address}. Stop it first (Ctrl-C where it was started).`);
+  const [house] = await runningHouses(stateDir);
+  if (house) throw new Error(`Something runs on the data in ${house}. Stop it first (Ctrl-C where it was started).`);
   const entries = (await readdir(stateDir).catch(() => [])).filter((name) => all || name !== FETCHED);
   for (const name of entries) await rm(join(stateDir, name), { recursive: true, force: true });
   return entries.length;

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CaseEnd, CaseHistory, CaseRun } from '../../client/index.ts';
+import type { CaseHistory, CaseRun } from '../../client/index.ts';
 import type { Counts } from '../../outside/counts.ts';
-import { type CaseEffects, EFFECT_WORDS, effectsOf, totalOf } from './effects.ts';
+import { type Balance, balance, sumOf } from './balance.ts';
+import { effectsOf, totalOf } from './effects.ts';
 import type { Example } from './examples.ts';
 import { countOf, type Screen, seconds } from './screen.ts';
 import { type Shown, type Stage, startExample } from './stage.ts';
@@ -11,15 +12,6 @@ const CASES = 8;
 /** The plug is pulled when so much of the work is done. */
 const SHARE_BEFORE = 0.35;
 const LOOK_MS = 25;
-
-/** What the act has found out, each part from histories or far sides. */
-interface Found {
-  readonly ends: readonly CaseEnd[];
-  readonly histories: readonly CaseHistory[];
-  readonly counts: Counts;
-  /** Documents that were there before the act. */
-  readonly earlierDocuments: number;
-}
 
 /** Eight clean cases; the worker is killed with half the work done, and nothing is lost, doubled or paid for twice. */
 export async function plug(stage: Stage): Promise<Shown> {
@@ -45,13 +37,17 @@ export async function plug(stage: Stage): Promise<Shown> {
     `of worker ${house.worker.pid}, with ${closed} of ${runs.length} cases closed and ${effectsThere(there, halfway)} of ${wantedOf(examples)} effects done`,
   );
 
-  const found = {
-    ends: await ends,
-    histories: await historiesOf(stage, runs),
-    counts: await stage.counts(),
-    earlierDocuments,
-  };
-  return { title: TITLE, ...showFound(screen, examples, found, pulledAt), runs };
+  const outcomes = (await ends).map(({ outcome }) => outcome);
+  const [histories, counts] = await Promise.all([historiesOf(stage, runs), stage.counts()]);
+  const ledger = balance({ histories, counts, earlierDocuments });
+  const done = outcomes.filter((outcome, at) => outcome === examples[at]?.expected.outcome).length;
+  const again = histories.flatMap(({ steps }) => steps).filter(({ attempts }) => attempts > 1);
+  const last = Math.max(...histories.map(({ closedAt = Number.NaN }) => closedAt));
+  screen.fact(
+    'taken over',
+    `${countOf(again.length, 'step')} began again on the other worker; the last case closed ${seconds(last - pulledAt)} after the kill`,
+  );
+  return { title: TITLE, ...showBalance(screen, ledger, done, runs.length), runs };
 }
 
 const historiesOf = ({ governor }: Stage, runs: readonly CaseRun[]): Promise<CaseHistory[]> =>
@@ -71,64 +67,31 @@ async function untilShareIsDone(stage: Stage, runs: readonly CaseRun[], enough: 
 const effectsThere = (counts: Counts, histories: readonly CaseHistory[]): number =>
   histories.reduce((sum, history) => sum + totalOf(effectsOf(counts, history)), 0);
 
-function showFound(
+/** The table of what was wanted and what was found, and the words for it. */
+function showBalance(
   screen: Screen,
-  examples: readonly Example[],
-  found: Found,
-  pulledAt: number,
+  { rows, audits, calls }: Balance,
+  done: number,
+  cases: number,
 ): Pick<Shown, 'summary' | 'good'> {
-  const { ends, histories } = found;
-  const closed = histories.map(({ closedAt = Number.NaN }) => closedAt);
-  const again = histories.flatMap(({ steps }) => steps).filter(({ attempts }) => attempts > 1);
-  const done = ends.filter(({ outcome }, at) => outcome === examples[at]?.expected.outcome).length;
-  const rows = effectRows(found);
-  const calls = callsOf(histories);
-  const good = done === ends.length && rows.every(([, wanted, there]) => wanted === there) && calls.twice === 0;
-
-  screen.fact(
-    'taken over',
-    `${countOf(again.length, 'step')} began again on the other worker; the last case closed ${seconds(Math.max(...closed) - pulledAt)} after the kill`,
-  );
+  const line = (words: string, wanted: string | number, found: string | number, more = ''): void =>
+    screen.verbatim(`${words.padEnd(22)}${String(wanted).padStart(8)}${String(found).padStart(8)}${more}`);
   screen.gap();
-  screen.verbatim(`${''.padEnd(22)}${'wanted'.padStart(8)}${'found'.padStart(8)}`);
-  for (const [words, wanted, there] of [['cases done', ends.length, done] as const, ...rows]) {
-    screen.verbatim(`${words.padEnd(22)}${String(wanted).padStart(8)}${String(there).padStart(8)}`);
-  }
-  screen.verbatim(
-    `${'model calls'.padEnd(22)}${String(calls.wanted).padStart(8)}${String(calls.paid).padStart(8)}   paid twice: ${calls.twice}`,
-  );
+  line('', 'wanted', 'found');
+  line('cases done', cases, done);
+  for (const { words, wanted, found } of rows) line(words, wanted, found);
+  line('audit entries', cases, audits);
+  line('model calls', calls.wanted, calls.paid, `   paid twice: ${calls.twice}`);
   screen.gap();
-  if (calls.twice > 0) {
+  if (calls.lost > 0) {
     screen.say(
-      `${countOf(calls.twice, 'call')} died with the worker before any answer was kept. Nobody knows whether it was billed, so it is charged at its worst case.`,
+      `${countOf(calls.lost, 'call')} died with the worker before an answer was kept. Nobody can know whether it was billed, so the case is charged its worst.`,
     );
   }
-  screen.verdict(
-    good,
-    `${done} of ${ends.length} done, every effect once, ${calls.twice} of ${calls.paid} model calls paid for twice.`,
-  );
-  const [wanted, there] = [1, 2].map((column) => rows.reduce((sum, row) => sum + Number(row[column]), 0));
-  const summary = `${done} of ${ends.length} cases done through kill -9, ${there} effects found of ${wanted} wanted, ${calls.twice} model calls paid twice`;
+  const good =
+    done === cases && audits === cases && calls.twice === 0 && rows.every(({ wanted, found }) => wanted === found);
+  const [wanted, found] = [sumOf(rows.map((row) => row.wanted)), sumOf(rows.map((row) => row.found))];
+  const summary = `${done} of ${cases} cases done through kill -9, ${found} effects found of ${wanted} wanted, ${countOf(calls.twice, 'model call')} paid twice`;
+  screen.verdict(good, `${summary}.`);
   return { good, summary };
-}
-
-/** Name, wanted, found. Documents are counted all: one that no history knows would be one too many. */
-function effectRows({ counts, histories, earlierDocuments }: Found): [string, number, number][] {
-  const each = histories.map((history) => effectsOf(counts, history));
-  const ids = new Set(histories.map(({ workflowId }) => workflowId));
-  const rows = Object.entries(EFFECT_WORDS).map(([kind, words]): [string, number, number] => {
-    const there = each.reduce((sum, effects) => sum + effects[kind as keyof CaseEffects], 0);
-    return [words, histories.length, kind === 'kits' ? counts.documents.length - earlierDocuments : there];
-  });
-  return [...rows, ['audit entries', histories.length, counts.audit.filter(({ caseId }) => ids.has(caseId)).length]];
-}
-
-/** A step of a clean case wants one call; every one more was paid for twice, or may have been. */
-function callsOf(histories: readonly CaseHistory[]): { wanted: number; paid: number; twice: number } {
-  const steps = histories.flatMap(({ workflowId, steps: each }) =>
-    each.map((step) => ({ ...step, of: `${workflowId} ${step.step}` })),
-  );
-  const wanted = new Set(steps.map(({ of }) => of)).size;
-  const paid = steps.reduce((sum, { paidCalls }) => sum + paidCalls.length, 0);
-  return { wanted, paid, twice: paid - wanted };
 }

@@ -3,7 +3,7 @@ import type { CaseStatus, OpenRequest } from '../../contracts/messages.ts';
 import { showUsd } from '../../contracts/money.ts';
 import { effectsOf, showEffects } from './effects.ts';
 import { nextRequest } from './perform.ts';
-import { countOf, type Screen } from './screen.ts';
+import { countOf, minuteOf, type Screen } from './screen.ts';
 import { exampleOf, type Shown, type Stage, startExample } from './stage.ts';
 
 const TITLE = '2 · The $340 run';
@@ -23,10 +23,8 @@ export async function runaway(stage: Stage): Promise<Shown> {
 
   showStop(screen, asking, sofar, request);
   const garbage = (await stage.counts()).identityChecks.filter(({ customerId }) => customerId === customerOf(sofar));
-  screen.fact(
-    'the far side',
-    `sent ${countOf(garbage.length, 'answer')} by its own log, each of them: ${[...new Set(garbage.map(({ said }) => said))].join(', ')}`,
-  );
+  const words = [...new Set(garbage.map(({ said }) => said))].join(', ');
+  screen.fact('far side', `${countOf(garbage.length, 'answer')} in the registry's own log, of the kind: ${words}`);
   const [answer] = example.expected.answers;
   if (answer) {
     const reply = await governor.answer(run, { ...answer, approval: request.approval, digest: request.digest });
@@ -55,14 +53,17 @@ function showStop(screen: Screen, { budget }: CaseStatus, history: CaseHistory, 
   const last = history.steps.at(-1);
   const left = capMicroUsd - spentMicroUsd - reservedMicroUsd;
   const worst = last?.worstCaseMicroUsd ?? 0;
-  screen.verdict(worst > left, `Stopped before the call that could have passed the cap, after ${history.modelCalls}.`);
-  screen.fact('calls made', `${made.join(', ')}; the last failure was ${last?.failure?.type ?? 'none'}`);
+  screen.verdict(
+    worst > left,
+    `Stopped before the call that could have passed the cap, after ${countOf(history.modelCalls, 'model call')}.`,
+  );
+  screen.fact('calls made', made.join(', '));
   screen.fact(
     'cap',
     `${showUsd(capMicroUsd)}: ${showUsd(spentMicroUsd)} spent, ${showUsd(reservedMicroUsd)} kept for reporting the end, ${showUsd(left)} left`,
   );
   screen.fact('next call', `${showUsd(worst)} at worst, so it was not made`);
-  screen.fact('a person', `${request.role}, asked until ${request.due}: ${request.asks}`);
+  screen.fact('a person', `${request.role}, until ${minuteOf(request.due)}: ${request.asks}`);
 }
 
 /** Whom the first agent has found. */

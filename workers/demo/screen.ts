@@ -59,3 +59,6 @@ export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** The time of day of an ISO instant, UTC. */
 export const timeOfDay = (instant: string): string => new Date(instant).toISOString().slice(11, 23);
+
+/** An ISO instant for people, to the minute: `2026-11-23 07:57 UTC`. */
+export const minuteOf = (instant: string): string => `${instant.slice(0, 16).replace('T', ' ')} UTC`;

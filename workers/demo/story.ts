@@ -5,16 +5,31 @@ import { runaway } from './runaway.ts';
 import type { Shown, Stage } from './stage.ts';
 import { yourTurn } from './your-turn.ts';
 
-const ACTS = [pageAtThree, runaway, plug, yourTurn];
+/** What happens by itself, then what waits for a person. */
+const ACTS = [pageAtThree, runaway, plug];
+/** Longer than any act takes on a slow machine, milliseconds. */
+const PATIENCE_MS = 120_000;
 /** For those who read along, milliseconds. */
 const BREATH_MS = 4000;
 
-/** Four acts, one after the other. */
+/**
+ * Four acts, one after the other.
+ * @throws Error where one does not come to its end
+ */
 export async function tellStory(stage: Stage): Promise<Shown[]> {
   const shown: Shown[] = [];
   for (const act of ACTS) {
-    if (shown.length > 0 && stage.hasPerson) await sleep(BREATH_MS, undefined, { signal: stage.stopping });
-    shown.push(await act(stage));
+    shown.push(await inTime(act(stage)));
+    if (stage.hasPerson) await sleep(BREATH_MS, undefined, { signal: stage.stopping });
   }
-  return shown;
+  return [...shown, await yourTurn(stage)];
+}
+
+/** An act waits for Temporal; with the server or the workers gone it would do so for ever. */
+function inTime<T>(act: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    const words = `This act did not come to its end within ${PATIENCE_MS / 1000} s.`;
+    setTimeout(() => reject(new Error(words)), PATIENCE_MS).unref();
+  });
+  return Promise.race([act, late]);
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isCancel, select, text } from '@clack/prompts';
 import type { CaseRun } from '../../client/index.ts';
@@ -6,7 +7,7 @@ import { showUsd } from '../../contracts/money.ts';
 import { commandsFor } from './commands.ts';
 import { effectsOf, showEffects } from './effects.ts';
 import { nextRequest } from './perform.ts';
-import { countOf } from './screen.ts';
+import { countOf, minuteOf } from './screen.ts';
 import { exampleOf, type Shown, type Stage, startExample } from './stage.ts';
 
 const TITLE = '4 · Your turn';
@@ -30,7 +31,12 @@ export async function yourTurn(stage: Stage): Promise<Shown> {
   if (!isAnswered) {
     screen.gap();
     screen.say('The case waits on in Temporal, whatever happens to the workers. The second command answers it.');
-    return { title: TITLE, summary: `waits for ${request.role} until ${request.due}`, good: true, runs: [run] };
+    return {
+      title: TITLE,
+      summary: `waits for ${request.role} until ${minuteOf(request.due)}`,
+      good: true,
+      runs: [run],
+    };
   }
   const end = await governor.result(run);
   const [history, counts] = await Promise.all([governor.history(run), stage.counts()]);
@@ -47,10 +53,10 @@ function showRequest(stage: Stage, run: CaseRun, request: OpenRequest): void {
   for (const [name, value] of Object.entries(request.call ?? {}))
     screen.verbatim(`    ${name.padEnd(14)}${JSON.stringify(value)}`);
   screen.fact('who', `${request.role} first, with ${request.answers.join(', ')}`);
-  screen.fact('deadline', `${request.due}; no answer until then is a no`);
+  screen.fact('deadline', `${minuteOf(request.due)}; no answer until then is a no`);
   screen.fact('digest', `${request.digest}, over all of this: an answer is to this call and no other`);
   screen.fact('Web UI', '');
-  screen.verbatim(stage.link(run));
+  screen.verbatim(`  ${stage.link(run)}`);
   screen.gap();
   screen.say('From another terminal, with the Temporal CLI:');
   for (const command of commandsFor(stage.house, run, request)) screen.verbatim(`  ${command}`);
@@ -64,10 +70,7 @@ async function answerHere(stage: Stage, run: CaseRun, request: OpenRequest, by: 
   try {
     for (;;) {
       const answer = await askHere(request, by, AbortSignal.any([elsewhere.signal, stage.stopping]));
-      if (elsewhere.signal.aborted && !stage.stopping.aborted) {
-        stage.screen.say('Somebody has answered from elsewhere.');
-        return true;
-      }
+      if (answer === 'gone') return await takenAway(stage, elsewhere.signal);
       if (answer === 'later') return false;
       const reply = await stage.governor.answer(run, answer);
       if (reply.accepted || reply.decidedBy) return true;
@@ -92,8 +95,8 @@ async function watchForAnswer(
   }
 }
 
-/** One round of questions. Ctrl-C here is Ctrl-C everywhere. */
-async function askHere(request: OpenRequest, by: string, signal: AbortSignal): Promise<AnswerInput | 'later'> {
+/** One round of questions; `gone` where they were taken away. */
+async function askHere(request: OpenRequest, by: string, signal: AbortSignal): Promise<AnswerInput | 'later' | 'gone'> {
   const { approval, digest, call } = request;
   const base = { approval, digest, by };
   const verdict = await select({
@@ -106,7 +109,7 @@ async function askHere(request: OpenRequest, by: string, signal: AbortSignal): P
       { value: 'later', label: 'leave it', hint: 'answer from another terminal' },
     ] as const,
   });
-  if (isCancel(verdict)) return leave(signal);
+  if (isCancel(verdict)) return 'gone';
   if (verdict === 'approve') return { ...base, verdict, reason: 'the issuing country writes the day first' };
   if (verdict === 'edit') {
     const birthDate = await text({
@@ -114,17 +117,24 @@ async function askHere(request: OpenRequest, by: string, signal: AbortSignal): P
       initialValue: String(call?.['birthDate'] ?? ''),
       signal,
     });
-    return isCancel(birthDate) ? leave(signal) : { ...base, verdict, edit: { birthDate }, reason: 'read again' };
+    return isCancel(birthDate) ? 'gone' : { ...base, verdict, edit: { birthDate }, reason: 'read again' };
   }
   if (verdict === 'reject') {
     const reason = await text({ message: 'Why?', initialValue: 'the date cannot be read', signal });
-    return isCancel(reason) ? leave(signal) : { ...base, verdict, reason };
+    return isCancel(reason) ? 'gone' : { ...base, verdict, reason };
   }
   return 'later';
 }
 
-/** A prompt that ends without a word was taken away by us, or by Ctrl-C, which it keeps from the process. */
-function leave(signal: AbortSignal): 'later' {
-  if (!signal.aborted) process.kill(process.pid, 'SIGINT');
-  return 'later';
+/** A prompt ends without a word where somebody answered from elsewhere, and by Ctrl-C, which it keeps from the process. */
+async function takenAway({ screen, stopping }: Stage, elsewhere: AbortSignal): Promise<true> {
+  if (elsewhere.aborted && !stopping.aborted) {
+    screen.say('Somebody has answered from elsewhere.');
+    return true;
+  }
+  if (!stopping.aborted) {
+    process.kill(process.pid, 'SIGINT');
+    await once(stopping, 'abort');
+  }
+  throw stopping.reason;
 }
