@@ -145,6 +145,22 @@ describe('with nothing left', () => {
   });
 });
 
+describe('with what was set aside spent as well', () => {
+  it('a report that a person has tried again asks for no more money: it is made without a model', async () => {
+    everyCallDear();
+    spine.tools.answer('identity.verify', () => failed('WrongSubject'));
+    spine.tools.answer('audit.append', (_, times) => (times <= 2 ? failed('ToolRejected') : { sequence: 1, hash: 'a'.repeat(64), previous: '0'.repeat(64) }));
+    const handle = await spine.start('onboardCustomer', onboarding({ capMicroUsd: capFor(2) }));
+    const request = await openRequest(handle);
+    expect(request).toMatchObject({ kind: 'exception', asks: expect.stringContaining('writeAudit failed with ToolRejected') });
+    await answer(handle, request, 'retry', 'omar');
+    expect(await failureOf(handle)).toMatchObject({ type: 'WrongSubject' });
+    const { budget, steps } = await status(handle);
+    expect(budget).toEqual({ capMicroUsd: capFor(2), spentMicroUsd: capFor(2), reservedMicroUsd: 0, calls: 4 });
+    expect(steps.at(-1)).toMatchObject({ agent: 'writeAudit', outcome: 'done', model: 'none' });
+  });
+});
+
 describe('the cap in the input', () => {
   it('lowers the policy’s and never raises it', async () => {
     const cap = async (capMicroUsd: number) => {
