@@ -10,7 +10,8 @@ import { usage } from './scripted-models.ts';
 export const onboarding = (change: Record<string, unknown> = {}) => ({
   requestId: `R-${randomUUID().slice(0, 13)}`,
   requestedBy: 'dario',
-  message: 'Hello, I am Ana Novak (ana@north.example). I would like the business plan for our team of 12. A Tuesday afternoon suits me.',
+  message:
+    'Hello, I am Ana Novak (ana@north.example). I would like the business plan for our team of 12. A Tuesday afternoon suits me.',
   document: 'PASSPORT No. X1234567\nName: Ana Novak\nDate of birth: 4 May 1990',
   ...change,
 });
@@ -30,7 +31,14 @@ export const identityAnswer = (customerId: unknown, change: Record<string, unkno
 export const customerAnswer = (requestId: unknown, change: Record<string, unknown> = {}) => ({
   requestId,
   found: 'one',
-  customer: { customerId: 'C-1', name: 'Ana Novak', company: null, email: 'ana@north.example', status: 'lead', ...change },
+  customer: {
+    customerId: 'C-1',
+    name: 'Ana Novak',
+    company: null,
+    email: 'ana@north.example',
+    status: 'lead',
+    ...change,
+  },
   candidates: ['C-1'],
 });
 

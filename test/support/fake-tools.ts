@@ -73,7 +73,10 @@ export class FakeTools implements ToolClient {
     if (!answer) throw new Failed(fail('ToolMissing', `No tool ${tool.name}.`));
     if (answer instanceof Failed) throw answer;
     const parsed = tool.output.safeParse(answer);
-    if (!parsed.success) throw new Failed(fail('BadAnswer', `${tool.name} broke its contract.`, { field: parsed.error.issues[0]?.path.join('.') }));
+    if (!parsed.success)
+      throw new Failed(
+        fail('BadAnswer', `${tool.name} broke its contract.`, { field: parsed.error.issues[0]?.path.join('.') }),
+      );
     this.#done.set(key, { answer, call });
     if (tool.kind === 'effect') this.effects.push(made);
     return { answer: answer as ToolOutput<T>, replayed: false };
@@ -89,6 +92,7 @@ export class FakeTools implements ToolClient {
 
 function replay<T extends Tool>(tool: T, call: Call, earlier: { answer: Call; call: Call }): ToolAnswer<T> {
   const guarded = (of: Call) => digestOf(tool.guarded.map((name) => of[name] ?? null));
-  if (guarded(call) !== guarded(earlier.call)) throw new Failed(fail('KeyReused', `${tool.name} knows this key with other arguments.`));
+  if (guarded(call) !== guarded(earlier.call))
+    throw new Failed(fail('KeyReused', `${tool.name} knows this key with other arguments.`));
   return { answer: earlier.answer as ToolOutput<T>, replayed: true, call: earlier.call };
 }

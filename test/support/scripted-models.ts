@@ -1,6 +1,10 @@
 import type { Candidate, ModelReply, ModelRequest, Models, Plan, PlanRequest } from '../../models/model.ts';
 
-type Script = (request: ModelRequest, times: number, model: string) => ModelReply | undefined | Promise<ModelReply | undefined>;
+type Script = (
+  request: ModelRequest,
+  times: number,
+  model: string,
+) => ModelReply | undefined | Promise<ModelReply | undefined>;
 
 const prices = { input: 100_000, cacheRead: 10_000, cacheWrite: 125_000, output: 500_000 };
 export const usage = { input: 1000, cacheRead: 0, cacheWrite: 0, output: 100 };

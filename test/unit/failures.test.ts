@@ -32,13 +32,22 @@ function sectionsOf(page: string): Section[] {
 /** The test that brings each failure about, by file and by its title as it stands there. */
 const PROOFS: Readonly<Record<FailureType, readonly [file: string, title: string]>> = {
   InvalidInput: ['test/workflow/doors.test.ts', 'with %s for an input fails at once, in words for its caller'],
-  UnknownWorkflow: ['test/workflow/doors.test.ts', 'of a type that nobody knows fails at once and says which there are'],
-  StaleData: ['test/workflow/failures-100.test.ts', 'gives the same type, the same state and no retry, a hundred times'],
+  UnknownWorkflow: [
+    'test/workflow/doors.test.ts',
+    'of a type that nobody knows fails at once and says which there are',
+  ],
+  StaleData: [
+    'test/workflow/failures-100.test.ts',
+    'gives the same type, the same state and no retry, a hundred times',
+  ],
   WrongSubject: ['test/workflow/onboarding.test.ts', 'calls fresh data of another customer what it is'],
   BadAnswer: ['test/contract/tool-client.test.ts', '%s is a BadAnswer that names tool and field'],
   ErrorInAnswer: ['test/contract/tool-faults.test.ts', '%s is %s, is not remembered, and is over after two times'],
   AnswerTooLarge: ['test/contract/tool-client.test.ts', 'over HTTP as an event stream that never ends'],
-  ToolUnavailable: ['test/contract/tool-client.test.ts', 'a server that says nothing, and one that is not there, are ToolUnavailable'],
+  ToolUnavailable: [
+    'test/contract/tool-client.test.ts',
+    'a server that says nothing, and one that is not there, are ToolUnavailable',
+  ],
   ToolRateLimited: ['test/contract/tool-faults.test.ts', 'rate-limited says how long to wait'],
   ToolRejected: ['test/workflow/iterations.test.ts', 'goes back to the model without a word of the tool’s'],
   ToolMissing: ['test/contract/tool-client.test.ts', '%s without the tool is ToolMissing'],
@@ -46,7 +55,10 @@ const PROOFS: Readonly<Record<FailureType, readonly [file: string, title: string
   EffectUnknown: ['test/contract/ledger.test.ts', 'says that nobody knows, and goes on saying it until somebody does'],
   KeyReused: ['test/workflow/one-effect.test.ts', 'gets no account, and the first one’s stays open'],
   ModelRateLimited: ['test/wire/models-aimock.test.ts', 'honours Retry-After of a 429'],
-  ModelUnavailable: ['test/workflow/failover.test.ts', 'escalation and audit finish, without a model and without waiting for one'],
+  ModelUnavailable: [
+    'test/workflow/failover.test.ts',
+    'escalation and audit finish, without a model and without waiting for one',
+  ],
   ModelRefused: ['test/unit/models-classify-error.test.ts', 'content against policy'],
   ModelMisconfigured: ['test/unit/models-classify-error.test.ts', 'a wrong key (anthropic)'],
   NoModelLeft: ['test/workflow/failover.test.ts', 'and none that may even be asked, the person hears so at once'],
@@ -54,12 +66,21 @@ const PROOFS: Readonly<Record<FailureType, readonly [file: string, title: string
   AllowanceSpent: ['test/workflow/iterations.test.ts', 'goes on under a second reservation, with the complaint'],
   RequestTooLong: ['test/workflow/iterations.test.ts', 'of more bytes than are priced in is never sent'],
   ProposalRefused: ['test/workflow/iterations.test.ts', 'is not made: ProposalRefused, a person decides'],
-  DeadlineExceeded: ['test/workflow/ladders.test.ts', 'still holds after a wait: what is under way is recorded and taken back'],
+  DeadlineExceeded: [
+    'test/workflow/ladders.test.ts',
+    'still holds after a wait: what is under way is recorded and taken back',
+  ],
   SealBroken: ['test/workflow/approvals.test.ts', 'of somebody who loses the role before it is used moves nothing'],
   ResultTooLarge: ['test/workflow/mistakes-of-ours.test.ts', 'that history could not hold is not returned'],
   PromptMissing: ['test/unit/releases-store.test.ts', 'takes no other text where the pinned one %s'],
-  ReleaseBroken: ['test/unit/releases-store.test.ts', 'does not take a release whose prompts its agents cannot fill in'],
-  InternalError: ['test/workflow/mistakes-of-ours.test.ts', 'is retried, then a person decides; its text stays out of history'],
+  ReleaseBroken: [
+    'test/unit/releases-store.test.ts',
+    'does not take a release whose prompts its agents cannot fill in',
+  ],
+  InternalError: [
+    'test/workflow/mistakes-of-ours.test.ts',
+    'is retried, then a person decides; its text stays out of history',
+  ],
   Terminated: ['test/workflow/terminated.test.ts', 'a terminated run is reported to people once'],
 };
 
@@ -73,7 +94,10 @@ describe('the page of failures', () => {
   it.each(sections)('says of $type what the table says, and what people need to know (BA-88)', ({ type, fields }) => {
     const { retry, queue } = FAILURES[type as FailureType];
     expect(Object.keys(fields)).toEqual(FIELDS);
-    expect(fields).toMatchObject({ Retried: expect.stringMatching(new RegExp(`^${RETRIED[retry]}[.;]`)), Queue: `\`${queue}\`` });
+    expect(fields).toMatchObject({
+      Retried: expect.stringMatching(new RegExp(`^${RETRIED[retry]}[.;]`)),
+      Queue: `\`${queue}\``,
+    });
   });
 });
 

@@ -8,7 +8,13 @@ import type { Person } from '../../contracts/directory.ts';
 import { stepPolicy } from '../../contracts/step-policy.ts';
 import { fakeRelease, POLICY } from '../support/fake-release.ts';
 
-const input = { requestId: 'R-1', customerId: 'C-1', identityCheckId: 'K-1', displayName: 'Ana', message: 'the business plan' };
+const input = {
+  requestId: 'R-1',
+  customerId: 'C-1',
+  identityCheckId: 'K-1',
+  displayName: 'Ana',
+  message: 'the business plan',
+};
 const { message: _message, ...bound } = input;
 const prompt = { version: 'v1', sha256: '0'.repeat(64) };
 const proposal: Proposal = {
@@ -31,12 +37,24 @@ const yes: Answer = {
   identity: 'asserted',
   via: 'update',
 };
-const seal: Seal = { proposal, verdict: { kind: 'needs-approval', rule: 'confidence-floor', why: '' }, contract: contractDigest(createAccount), answer: yes };
-const task = { step: 'createAccount', facts: { caseId: 'c', process: 'onboardCustomer', startedAt: '2026-01-01T00:00:00Z' }, policy: stepPolicy(POLICY, 'createAccount'), pin: fakeRelease().agents['createAccount'] };
+const seal: Seal = {
+  proposal,
+  verdict: { kind: 'needs-approval', rule: 'confidence-floor', why: '' },
+  contract: contractDigest(createAccount),
+  answer: yes,
+};
+const task = {
+  step: 'createAccount',
+  facts: { caseId: 'c', process: 'onboardCustomer', startedAt: '2026-01-01T00:00:00Z' },
+  policy: stepPolicy(POLICY, 'createAccount'),
+  pin: fakeRelease().agents['createAccount'],
+};
 const carla: Person = { person: 'carla', roles: ['compliance'], aliases: [] };
 
 const check = (held: Seal, now: typeof input = input, people: readonly Person[] = [carla]) =>
-  checkSeal(createAccount, task as Partial<AgentTask> as AgentTask, now, held, { prompts: { directory: async () => ({ people: [...people] }) } } as Partial<AgentDeps> as AgentDeps);
+  checkSeal(createAccount, task as Partial<AgentTask> as AgentTask, now, held, {
+    prompts: { directory: async () => ({ people: [...people] }) },
+  } as Partial<AgentDeps> as AgentDeps);
 
 describe('a sealed yes, looked at once more before it moves anything (BA-87)', () => {
   it('holds while nothing has changed', async () => {
@@ -44,14 +62,46 @@ describe('a sealed yes, looked at once more before it moves anything (BA-87)', (
   });
 
   it.each([
-    ['the contract is another', { ...seal, contract: 'e'.repeat(64) }, input, [carla], /contract of its tool has changed/],
-    ['the case binds another customer now', seal, { ...input, customerId: 'C-2' }, [carla], /arguments that the case binds have changed/],
-    ['the sealed call was changed on its way', { ...seal, proposal: { ...proposal, call: { ...proposal.call, customerId: 'C-2' } } }, input, [carla], /binds have changed/],
-    ['the whitelist forbids the call', { ...seal, proposal: { ...proposal, call: { ...proposal.call, plan: 'enterprise' } } }, input, [carla], /is not allowed/],
+    [
+      'the contract is another',
+      { ...seal, contract: 'e'.repeat(64) },
+      input,
+      [carla],
+      /contract of its tool has changed/,
+    ],
+    [
+      'the case binds another customer now',
+      seal,
+      { ...input, customerId: 'C-2' },
+      [carla],
+      /arguments that the case binds have changed/,
+    ],
+    [
+      'the sealed call was changed on its way',
+      { ...seal, proposal: { ...proposal, call: { ...proposal.call, customerId: 'C-2' } } },
+      input,
+      [carla],
+      /binds have changed/,
+    ],
+    [
+      'the whitelist forbids the call',
+      { ...seal, proposal: { ...proposal, call: { ...proposal.call, plan: 'enterprise' } } },
+      input,
+      [carla],
+      /is not allowed/,
+    ],
     ['who said yes is gone', seal, input, [], /lost the role compliance/],
-    ['who said yes has another role now', seal, input, [{ ...carla, roles: ['manager' as const] }], /lost the role compliance/],
+    [
+      'who said yes has another role now',
+      seal,
+      input,
+      [{ ...carla, roles: ['manager' as const] }],
+      /lost the role compliance/,
+    ],
   ])('is broken where %s', async (_, held, now, people, why) => {
-    await expect(check(held, now, people)).rejects.toMatchObject({ failure: { type: 'SealBroken', message: expect.stringMatching(why), details: { agent: 'createAccount' } } });
+    await expect(check(held, now, people)).rejects.toMatchObject({
+      failure: { type: 'SealBroken', message: expect.stringMatching(why), details: { agent: 'createAccount' } },
+    });
   });
 
   it('is not asked of a proposal that nobody had to approve', async () => {

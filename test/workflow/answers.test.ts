@@ -38,10 +38,22 @@ describe('an answer that cannot be taken', () => {
   it('is refused in words for its sender, and the case waits on (BA-87)', async () => {
     const table: [what: string, verdict: string, by: string, more: object, why: RegExp][] = [
       ['another digest', 'approve', 'carla', { digest: 'f'.repeat(12) }, /digest is not that of the open request/],
-      ['a digest too short', 'approve', 'carla', { digest: request.digest.slice(0, 7) }, /^digest: the first 8 or more/],
+      [
+        'a digest too short',
+        'approve',
+        'carla',
+        { digest: request.digest.slice(0, 7) },
+        /^digest: the first 8 or more/,
+      ],
       ['a role that is not on the ladder', 'approve', 'mia', {}, /role compliance or operations/],
       ['a name that nobody has', 'approve', 'mallory', {}, /role compliance or operations/],
-      ['a request that is not open', 'approve', 'carla', { approval: 'sendWelcomeEmail-9' }, /No such request is open; open are: createAccount-1/],
+      [
+        'a request that is not open',
+        'approve',
+        'carla',
+        { approval: 'sendWelcomeEmail-9' },
+        /No such request is open; open are: createAccount-1/,
+      ],
       ['a verdict of another kind', 'raise', 'carla', {}, /takes approve, edit, reject/],
       ['a verdict that does not exist', 'maybe', 'carla', {}, /^verdict: /],
       ['an edit under a yes', 'approve', 'carla', { edit: { plan: 'starter' } }, /Only the verdict edit/],
@@ -53,7 +65,18 @@ describe('an answer that cannot be taken', () => {
   });
 
   it('changes nothing when it comes as a Signal, whatever it holds', async () => {
-    const garbage = [undefined, null, 7, 'yes', [], {}, { approval: 1 }, { ...request, by: null }, 'x'.repeat(1_000_000), { approval: request.approval, verdict: 'approve', by: 'carla', digest: 12 }];
+    const garbage = [
+      undefined,
+      null,
+      7,
+      'yes',
+      [],
+      {},
+      { approval: 1 },
+      { ...request, by: null },
+      'x'.repeat(1_000_000),
+      { approval: request.approval, verdict: 'approve', by: 'carla', digest: 12 },
+    ];
     for (const each of garbage) await handle.signal('answer', each);
     await handle.signal('answer');
     await handle.signal('no-such-signal', { a: 1 });
@@ -66,7 +89,8 @@ describe('about one’s own request', () => {
   it.each(['carla', 'carla.rossi'])('%s who asked for it may not answer, under any name', async (requestedBy) => {
     await wait({ requestedBy });
     expect(request.command).toContain('"by":"omar"');
-    for (const name of ['carla', 'carla.rossi']) expect(await refusal('approve', name)).toBe('Nobody answers about their own request.');
+    for (const name of ['carla', 'carla.rossi'])
+      expect(await refusal('approve', name)).toBe('Nobody answers about their own request.');
     await answer(handle, request, 'approve', 'omar');
     expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
   });
@@ -85,14 +109,22 @@ describe('the first valid answer', () => {
       tell = resolve;
     });
     expect(await answer(handle, request, 'approve', 'carla')).toEqual({ accepted: true });
-    expect(await answer(handle, request, 'reject', 'omar', { reason: 'too late' })).toEqual({ accepted: false, decidedBy: 'carla', why: 'already decided by carla' });
+    expect(await answer(handle, request, 'reject', 'omar', { reason: 'too late' })).toEqual({
+      accepted: false,
+      decidedBy: 'carla',
+      why: 'already decided by carla',
+    });
     tell();
     expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
   });
 
   it('counts once when it is sent twice as a Signal', async () => {
     const said = { approval: request.approval, verdict: 'approve', by: 'carla', digest: request.digest };
-    await Promise.all([handle.signal('answer', said), handle.signal('answer', said), handle.signal('answer', { ...said, verdict: 'reject', reason: 'no' })]);
+    await Promise.all([
+      handle.signal('answer', said),
+      handle.signal('answer', said),
+      handle.signal('answer', { ...said, verdict: 'reject', reason: 'no' }),
+    ]);
     await handle.result().catch(() => undefined);
     const decisions = spine.decisions.filter(({ agent }) => agent === 'createAccount');
     expect(decisions).toHaveLength(1);

@@ -52,25 +52,54 @@ describe('a proposal below the floor of confidence', () => {
   it('is answered by Signal as well, and the decision says who, in which role and how (BA-89)', async () => {
     unsure();
     const { handle, request } = await waitingCase();
-    await handle.signal('answer', { approval: request.approval, verdict: 'approve', by: 'carla.rossi', digest: request.digest.slice(0, 8), reason: 'she called' });
+    await handle.signal('answer', {
+      approval: request.approval,
+      verdict: 'approve',
+      by: 'carla.rossi',
+      digest: request.digest.slice(0, 8),
+      reason: 'she called',
+    });
     expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
     const decision = spine.decisions.find(({ agent }) => agent === 'createAccount');
     expect(decision).toMatchObject({
       outcome: 'done',
       verdict: 'needs-approval',
       rule: 'confidence-floor',
-      answers: [{ by: 'carla', role: 'compliance', via: 'signal', identity: 'asserted', verdict: 'approve', reason: 'she called', digest: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+      answers: [
+        {
+          by: 'carla',
+          role: 'compliance',
+          via: 'signal',
+          identity: 'asserted',
+          verdict: 'approve',
+          reason: 'she called',
+          digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+        },
+      ],
     });
   });
 
   it('ends the case without an account on a no, and the audit follows', async () => {
     unsure();
     const { handle, request } = await waitingCase();
-    await expect(answer(handle, request, 'reject', 'carla')).rejects.toMatchObject({ cause: { message: 'A rejection needs a reason.' } });
+    await expect(answer(handle, request, 'reject', 'carla')).rejects.toMatchObject({
+      cause: { message: 'A rejection needs a reason.' },
+    });
     await answer(handle, request, 'reject', 'carla', { reason: 'not our market' });
-    expect(await handle.result()).toEqual({ outcome: 'rejected', why: 'compliance rejected what createAccount proposed.', leftBehind: [] });
-    expect(spine.tools.order.filter((tool) => tool !== 'notifications.post')).toEqual(['crm.lookup_customer', 'identity.verify', 'audit.append']);
-    expect(spine.decisions.find(({ agent }) => agent === 'createAccount')).toMatchObject({ outcome: 'rejected', answers: [{ by: 'carla', verdict: 'reject' }] });
+    expect(await handle.result()).toEqual({
+      outcome: 'rejected',
+      why: 'compliance rejected what createAccount proposed.',
+      leftBehind: [],
+    });
+    expect(spine.tools.order.filter((tool) => tool !== 'notifications.post')).toEqual([
+      'crm.lookup_customer',
+      'identity.verify',
+      'audit.append',
+    ]);
+    expect(spine.decisions.find(({ agent }) => agent === 'createAccount')).toMatchObject({
+      outcome: 'rejected',
+      answers: [{ by: 'carla', verdict: 'reject' }],
+    });
   });
 
   it('shows a command that works as printed', async () => {
@@ -87,10 +116,18 @@ describe('an edit', () => {
   const edited = async (edit: Record<string, unknown> | undefined) => {
     unsure();
     const waiting = await waitingCase();
-    const reply = await answer(waiting.handle, waiting.request, 'edit', 'carla', edit ? { edit } : {}).catch((error: Error) => (error.cause as Error).message);
+    const reply = await answer(waiting.handle, waiting.request, 'edit', 'carla', edit ? { edit } : {}).catch(
+      (error: Error) => (error.cause as Error).message,
+    );
     return { ...waiting, reply };
   };
-  const goOn = async ({ handle, request }: { handle: Awaited<ReturnType<typeof waitingCase>>['handle']; request: OpenRequest }) => {
+  const goOn = async ({
+    handle,
+    request,
+  }: {
+    handle: Awaited<ReturnType<typeof waitingCase>>['handle'];
+    request: OpenRequest;
+  }) => {
     await answer(handle, request, 'approve', 'carla');
     await handle.result();
   };
@@ -109,7 +146,11 @@ describe('an edit', () => {
     ['an argument that the case binds', { customerId: 'C-2' }, /binds customerId/],
     ['a value outside the contract', { plan: 'gold' }, /^plan: /],
     ['an argument that the tool lacks', { discount: 50 }, /discount/],
-    ['what the whitelist forbids a model too (BA-84)', { plan: 'enterprise' }, /not sold to the segment small-business/],
+    [
+      'what the whitelist forbids a model too (BA-84)',
+      { plan: 'enterprise' },
+      /not sold to the segment small-business/,
+    ],
     ['nothing', undefined, /needs the changed arguments/],
   ])('of %s is refused, and the case still waits', async (_, edit, why) => {
     const waiting = await edited(edit);
@@ -122,9 +163,16 @@ describe('an edit', () => {
   it('is the only yes where the model knew no answer, and supplies what is missing', async () => {
     unsure(0, { segment: 'private' });
     const { handle, request } = await waitingCase();
-    expect(request).toMatchObject({ answers: ['edit', 'reject'], command: expect.stringContaining('"edit":{"plan":"<plan>"}') });
-    await expect(answer(handle, request, 'approve', 'carla')).rejects.toMatchObject({ cause: { message: 'createAccount-1 takes edit, reject.' } });
-    await expect(answer(handle, request, 'edit', 'carla', { edit: { segment: 'private' } })).rejects.toMatchObject({ cause: { message: expect.stringMatching(/^plan: /) } });
+    expect(request).toMatchObject({
+      answers: ['edit', 'reject'],
+      command: expect.stringContaining('"edit":{"plan":"<plan>"}'),
+    });
+    await expect(answer(handle, request, 'approve', 'carla')).rejects.toMatchObject({
+      cause: { message: 'createAccount-1 takes edit, reject.' },
+    });
+    await expect(answer(handle, request, 'edit', 'carla', { edit: { segment: 'private' } })).rejects.toMatchObject({
+      cause: { message: expect.stringMatching(/^plan: /) },
+    });
     await answer(handle, request, 'edit', 'carla', { edit: { plan: 'starter' } });
     expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
     expect(created()).toMatchObject([{ plan: 'starter', segment: 'private' }]);
@@ -141,7 +189,10 @@ describe('a yes', () => {
     expect(next).toMatchObject({ kind: 'exception', asks: expect.stringContaining('SealBroken') });
     expect(created()).toEqual([]);
     await answer(handle, next, 'abort', 'omar');
-    expect(await failureOf(handle)).toMatchObject({ type: 'SealBroken', details: [{ agent: 'createAccount', approval: request.approval, leftBehind: [] }] });
+    expect(await failureOf(handle)).toMatchObject({
+      type: 'SealBroken',
+      details: [{ agent: 'createAccount', approval: request.approval, leftBehind: [] }],
+    });
   });
 
   it('is asked for anew after SealBroken, and the model too', async () => {
@@ -164,29 +215,47 @@ describe('a finding', () => {
   it.each([
     ['an existing customer', { customer: { status: 'active' } }, /is a customer already/],
     ['a watch-list hit', { identity: { match: 'possible-watch-list' } }, /may be on a watch list/],
-  ])('of %s stands before the account: go-on goes on, reject ends (BA-87)', async (_, { customer = {}, identity = {} }: { customer?: object; identity?: object }, asks) => {
-    const find = () =>
-      spine.tools
-        .answer('crm.lookup_customer', ({ requestId }) => ({
-          requestId,
-          found: 'one',
-          customer: { customerId: 'C-1', name: 'Ana Novak', company: null, email: 'ana@north.example', status: 'lead', ...customer },
-          candidates: ['C-1'],
-        }))
-        .answer('identity.verify', ({ customerId }) => identityAnswer(customerId, { ...identity }));
-    find();
-    const yes = await waitingCase();
-    expect(yes.request).toMatchObject({ kind: 'finding', role: 'compliance', answers: ['go-on', 'reject'], asks: expect.stringMatching(asks) });
-    expect(yes.request.asks).not.toMatch(/Novak/);
-    expect(created()).toEqual([]);
-    await answer(yes.handle, yes.request, 'go-on', 'carla');
-    expect(await yes.handle.result()).toMatchObject({ outcome: 'onboarded' });
+  ])(
+    'of %s stands before the account: go-on goes on, reject ends (BA-87)',
+    async (_, { customer = {}, identity = {} }: { customer?: object; identity?: object }, asks) => {
+      const find = () =>
+        spine.tools
+          .answer('crm.lookup_customer', ({ requestId }) => ({
+            requestId,
+            found: 'one',
+            customer: {
+              customerId: 'C-1',
+              name: 'Ana Novak',
+              company: null,
+              email: 'ana@north.example',
+              status: 'lead',
+              ...customer,
+            },
+            candidates: ['C-1'],
+          }))
+          .answer('identity.verify', ({ customerId }) => identityAnswer(customerId, { ...identity }));
+      find();
+      const yes = await waitingCase();
+      expect(yes.request).toMatchObject({
+        kind: 'finding',
+        role: 'compliance',
+        answers: ['go-on', 'reject'],
+        asks: expect.stringMatching(asks),
+      });
+      expect(yes.request.asks).not.toMatch(/Novak/);
+      expect(created()).toEqual([]);
+      await answer(yes.handle, yes.request, 'go-on', 'carla');
+      expect(await yes.handle.result()).toMatchObject({ outcome: 'onboarded' });
 
-    const no = await waitingCase();
-    await answer(no.handle, no.request, 'reject', 'omar', { reason: 'no' });
-    expect(await no.handle.result()).toMatchObject({ outcome: 'rejected', why: expect.stringMatching(/^operations said no/) });
-    expect(created()).toHaveLength(1);
-  });
+      const no = await waitingCase();
+      await answer(no.handle, no.request, 'reject', 'omar', { reason: 'no' });
+      expect(await no.handle.result()).toMatchObject({
+        outcome: 'rejected',
+        why: expect.stringMatching(/^operations said no/),
+      });
+      expect(created()).toHaveLength(1);
+    },
+  );
 });
 
 describe('people', () => {

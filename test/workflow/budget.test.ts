@@ -24,7 +24,19 @@ const everyCallDear = () =>
     return says({ ...said?.arguments }, said?.confidence, dear);
   });
 
-const limits = (change: object) => ({ policy: { processes: { onboardCustomer: { capMicroUsd: 500_000, raiseCeilingMicroUsd: 2_000_000, modelCalls: 18, deadlineSeconds: 90, ...change } } } });
+const limits = (change: object) => ({
+  policy: {
+    processes: {
+      onboardCustomer: {
+        capMicroUsd: 500_000,
+        raiseCeilingMicroUsd: 2_000_000,
+        modelCalls: 18,
+        deadlineSeconds: 90,
+        ...change,
+      },
+    },
+  },
+});
 
 describe('a case at its cap', () => {
   const atCap = async () => {
@@ -36,19 +48,28 @@ describe('a case at its cap', () => {
   it('asks for a named amount before the call that could pass it, and goes on with it (ON-3, BA-85)', async () => {
     const { handle, request } = await atCap();
     expect(request).toMatchObject({ kind: 'budget', role: 'operations', answers: ['raise', 'stop'] });
-    expect(request.asks).toContain('writeWelcomeKit could cost $0.02 more; $0.06 of $0.10 are spent in 3 calls. $0.02 more (20000 micro-dollars)');
+    expect(request.asks).toContain(
+      'writeWelcomeKit could cost $0.02 more; $0.06 of $0.10 are spent in 3 calls. $0.02 more (20000 micro-dollars)',
+    );
     expect(spine.models.calls).toHaveLength(3);
     const { budget } = await status(handle);
     expect(budget).toEqual({ capMicroUsd: 100_000, spentMicroUsd: 60_000, reservedMicroUsd: 40_000, calls: 3 });
     await answer(handle, request, 'raise', 'omar', { amountMicroUsd: 4 * WORST });
     expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
-    expect((await status(handle)).budget).toEqual({ capMicroUsd: 180_000, spentMicroUsd: 8 * WORST, reservedMicroUsd: 0, calls: 8 });
+    expect((await status(handle)).budget).toEqual({
+      capMicroUsd: 180_000,
+      spentMicroUsd: 8 * WORST,
+      reservedMicroUsd: 0,
+      calls: 8,
+    });
   });
 
   it('takes no amount beyond the ceiling, nor less than it needs', async () => {
     const { handle, request } = await atCap();
     for (const amountMicroUsd of [2_000_000 - capFor(3) + 1, WORST - 1]) {
-      await expect(answer(handle, request, 'raise', 'omar', { amountMicroUsd })).rejects.toMatchObject({ cause: { message: expect.stringMatching(/^The amount must be from 20000/) } });
+      await expect(answer(handle, request, 'raise', 'omar', { amountMicroUsd })).rejects.toMatchObject({
+        cause: { message: expect.stringMatching(/^The amount must be from 20000/) },
+      });
     }
     await answer(handle, request, 'stop', 'omar');
     await handle.result();
@@ -57,8 +78,15 @@ describe('a case at its cap', () => {
   it('stops as over-budget with the account taken back, and reports it with what was set aside (ON-3)', async () => {
     const { handle, request } = await atCap();
     await answer(handle, request, 'stop', 'omar');
-    expect(await handle.result()).toEqual({ outcome: 'over-budget', why: 'writeWelcomeKit would have passed the cap of $0.10.', leftBehind: [] });
-    expect(spine.tools.order.filter((tool) => tool !== 'notifications.post').slice(-2)).toEqual(['accounts.close', 'audit.append']);
+    expect(await handle.result()).toEqual({
+      outcome: 'over-budget',
+      why: 'writeWelcomeKit would have passed the cap of $0.10.',
+      leftBehind: [],
+    });
+    expect(spine.tools.order.filter((tool) => tool !== 'notifications.post').slice(-2)).toEqual([
+      'accounts.close',
+      'audit.append',
+    ]);
     const { budget } = await status(handle);
     expect(budget.spentMicroUsd).toBeLessThanOrEqual(budget.capMicroUsd);
     expect(budget.reservedMicroUsd).toBe(0);
@@ -69,7 +97,10 @@ describe('a case at its cap', () => {
     spine.reset(fakeRelease(limits({ capMicroUsd: capFor(1), raiseCeilingMicroUsd: capFor(1) })));
     everyCallDear();
     const handle = await spine.start('onboardCustomer', onboarding());
-    expect(await handle.result()).toMatchObject({ outcome: 'over-budget', why: 'The ceiling of what people may add is reached.' });
+    expect(await handle.result()).toMatchObject({
+      outcome: 'over-budget',
+      why: 'The ceiling of what people may add is reached.',
+    });
     expect(spine.models.calls.map(({ agent }) => agent)).toEqual(['lookUpCustomer', 'writeAudit']);
   });
 });
@@ -102,7 +133,8 @@ describe('the number of model calls', () => {
 });
 
 describe('what a call costs', () => {
-  const onFirstAccountCall = (reply: ModelReply) => spine.models.reset(({ agent }, times) => (agent.name === 'createAccount' && times === 1 ? reply : undefined));
+  const onFirstAccountCall = (reply: ModelReply) =>
+    spine.models.reset(({ agent }, times) => (agent.name === 'createAccount' && times === 1 ? reply : undefined));
 
   it('is its worst case where the answer was lost', async () => {
     onFirstAccountCall({ kind: 'failed', failure: fail('ModelUnavailable', 'stalled'), charge: 'unknown', ms: 1 });
@@ -149,10 +181,15 @@ describe('with what was set aside spent as well', () => {
   it('a report that a person has tried again asks for no more money: it is made without a model', async () => {
     everyCallDear();
     spine.tools.answer('identity.verify', () => failed('WrongSubject'));
-    spine.tools.answer('audit.append', (_, times) => (times <= 2 ? failed('ToolRejected') : { sequence: 1, hash: 'a'.repeat(64), previous: '0'.repeat(64) }));
+    spine.tools.answer('audit.append', (_, times) =>
+      times <= 2 ? failed('ToolRejected') : { sequence: 1, hash: 'a'.repeat(64), previous: '0'.repeat(64) },
+    );
     const handle = await spine.start('onboardCustomer', onboarding({ capMicroUsd: capFor(2) }));
     const request = await openRequest(handle);
-    expect(request).toMatchObject({ kind: 'exception', asks: expect.stringContaining('writeAudit failed with ToolRejected') });
+    expect(request).toMatchObject({
+      kind: 'exception',
+      asks: expect.stringContaining('writeAudit failed with ToolRejected'),
+    });
     await answer(handle, request, 'retry', 'omar');
     expect(await failureOf(handle)).toMatchObject({ type: 'WrongSubject' });
     const { budget, steps } = await status(handle);
@@ -174,7 +211,11 @@ describe('the cap in the input', () => {
 
   it('is an invalid input where it does not even pay for the way out', async () => {
     const handle = await spine.start('onboardCustomer', onboarding({ capMicroUsd: 2 * WORST - 1 }));
-    expect(await failureOf(handle)).toMatchObject({ type: 'InvalidInput', message: 'The cap is below what reporting the end of a case may cost.', nonRetryable: true });
+    expect(await failureOf(handle)).toMatchObject({
+      type: 'InvalidInput',
+      message: 'The cap is below what reporting the end of a case may cost.',
+      nonRetryable: true,
+    });
     expect(spine.tools.calls).toEqual([]);
   });
 });

@@ -30,7 +30,8 @@ async function leftBehind(): Promise<readonly string[]> {
 }
 
 const effects = () => spine.tools.effects.map(({ tool }) => tool).filter((tool) => tool !== 'notifications.post');
-const untilAborted = ({ signal }: ModelRequest): Promise<void> => new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+const untilAborted = ({ signal }: ModelRequest): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
 describe('a case that is cancelled', () => {
   const whileModelAnswers = async (reply: (request: ModelRequest) => ModelReply) => {
@@ -45,12 +46,22 @@ describe('a case that is cancelled', () => {
   };
 
   it('while a model is asked does not act; the lost call is charged, the audit is written, and nothing is left behind', async () => {
-    await whileModelAnswers(() => ({ kind: 'failed', failure: fail('ModelUnavailable', 'cut off'), charge: 'unknown', ms: 1 }));
+    await whileModelAnswers(() => ({
+      kind: 'failed',
+      failure: fail('ModelUnavailable', 'cut off'),
+      charge: 'unknown',
+      ms: 1,
+    }));
     expect(await leftBehind()).toEqual([]);
     expect(effects()).toEqual(['audit.append']);
     const { budget, steps, outcome } = await status(handle);
     expect(outcome).toBe('cancelled');
-    expect(steps).toMatchObject([{ agent: 'lookUpCustomer' }, { agent: 'verifyIdentity' }, { agent: 'createAccount', outcome: 'cancelled', costMicroUsd: 20_000 }, { agent: 'writeAudit' }]);
+    expect(steps).toMatchObject([
+      { agent: 'lookUpCustomer' },
+      { agent: 'verifyIdentity' },
+      { agent: 'createAccount', outcome: 'cancelled', costMicroUsd: 20_000 },
+      { agent: 'writeAudit' },
+    ]);
     expect(budget).toMatchObject({ reservedMicroUsd: 0, spentMicroUsd: 20_000 + 3 * 150 });
   });
 
@@ -58,7 +69,11 @@ describe('a case that is cancelled', () => {
     await whileModelAnswers(rehearsed);
     expect(await leftBehind()).toEqual([]);
     expect(effects()).toEqual(['audit.append']);
-    expect(spine.decisions.find(({ agent }) => agent === 'createAccount')).toMatchObject({ outcome: 'cancelled', modelCalls: 1, costMicroUsd: 150 });
+    expect(spine.decisions.find(({ agent }) => agent === 'createAccount')).toMatchObject({
+      outcome: 'cancelled',
+      modelCalls: 1,
+      costMicroUsd: 150,
+    });
   });
 
   it('during act has the result recorded, takes it back, and begins nothing new', async () => {

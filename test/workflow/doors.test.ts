@@ -10,13 +10,18 @@ beforeAll(async () => {
 afterAll(() => spine.stop());
 beforeEach(() => spine.reset());
 
-const amend = (handle: WorkflowHandle, amendment: unknown) => handle.executeUpdate<void, [unknown]>('amend', { args: [amendment] });
+const amend = (handle: WorkflowHandle, amendment: unknown) =>
+  handle.executeUpdate<void, [unknown]>('amend', { args: [amendment] });
 const count = (tool: string) => spine.tools.order.filter((name) => name === tool).length;
 
 describe('a run', () => {
   it('of a type that nobody knows fails at once and says which there are', async () => {
     const handle = await spine.start('onboardCustomers', onboarding());
-    expect(await failureOf(handle)).toMatchObject({ type: 'UnknownWorkflow', message: 'No workflow is called onboardCustomers. Known: onboardCustomer.', nonRetryable: true });
+    expect(await failureOf(handle)).toMatchObject({
+      type: 'UnknownWorkflow',
+      message: 'No workflow is called onboardCustomers. Known: onboardCustomer.',
+      nonRetryable: true,
+    });
   });
 
   it.each([
@@ -29,14 +34,20 @@ describe('a run', () => {
     ['a cap of nothing', onboarding({ capMicroUsd: 0 }), /capMicroUsd: /],
   ])('with %s for an input fails at once, in words for its caller', async (_, input, message) => {
     const handle = await spine.start('onboardCustomer', input);
-    expect(await failureOf(handle)).toMatchObject({ type: 'InvalidInput', message: expect.stringMatching(message), nonRetryable: true });
+    expect(await failureOf(handle)).toMatchObject({
+      type: 'InvalidInput',
+      message: expect.stringMatching(message),
+      nonRetryable: true,
+    });
     expect(spine.tools.calls).toEqual([]);
   });
 });
 
 describe('a better document', () => {
   it('sent during a gate takes the question back, is checked anew, and makes one account', async () => {
-    spine.tools.answer('identity.verify', ({ customerId, number }) => identityAnswer(customerId, { match: number === 'Y7654321' ? 'match' : 'possible-watch-list' }));
+    spine.tools.answer('identity.verify', ({ customerId, number }) =>
+      identityAnswer(customerId, { match: number === 'Y7654321' ? 'match' : 'possible-watch-list' }),
+    );
     const handle = await spine.start('onboardCustomer', onboarding());
     const request = await openRequest(handle);
     await amend(handle, { document: 'PASSPORT No. Y7654321\nName: Ana Novak\nDate of birth: 4 May 1990' });
@@ -46,20 +57,28 @@ describe('a better document', () => {
   });
 
   it('that is no better meets the gate again: nobody’s amendment is a yes (BA-87)', async () => {
-    spine.tools.answer('identity.verify', ({ customerId }) => identityAnswer(customerId, { match: 'possible-watch-list' }));
+    spine.tools.answer('identity.verify', ({ customerId }) =>
+      identityAnswer(customerId, { match: 'possible-watch-list' }),
+    );
     const handle = await spine.start('onboardCustomer', onboarding());
     const request = await openRequest(handle);
     await handle.signal('amend', { message: 'Please hurry. Ana Novak (ana@north.example)' });
     const again = await openRequest(handle, [request.approval]);
     expect(again).toMatchObject({ kind: 'finding' });
     expect(count('accounts.create')).toBe(0);
-    expect(await answer(handle, request, 'go-on', 'carla')).toEqual({ accepted: false, decidedBy: 'nobody', why: 'already decided by nobody' });
+    expect(await answer(handle, request, 'go-on', 'carla')).toEqual({
+      accepted: false,
+      decidedBy: 'nobody',
+      why: 'already decided by nobody',
+    });
     await answer(handle, again, 'reject', 'carla', { reason: 'no' });
     expect(await handle.result()).toMatchObject({ outcome: 'rejected' });
   });
 
   it('sent while a proposal waits has the model propose anew, and the old yes is worth nothing', async () => {
-    spine.models.reset(({ agent }, times) => (agent.name === 'createAccount' ? says({ ...PLAN, plan: times === 1 ? 'starter' : 'business' }, 0.5) : undefined));
+    spine.models.reset(({ agent }, times) =>
+      agent.name === 'createAccount' ? says({ ...PLAN, plan: times === 1 ? 'starter' : 'business' }, 0.5) : undefined,
+    );
     const handle = await spine.start('onboardCustomer', onboarding());
     const request = await openRequest(handle);
     await Promise.all([
@@ -70,7 +89,9 @@ describe('a better document', () => {
     expect(again).toMatchObject({ kind: 'proposal', call: { plan: 'business' } });
     await answer(handle, again, 'approve', 'carla');
     expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
-    expect(spine.tools.effects.filter(({ tool }) => tool === 'accounts.create')).toMatchObject([{ call: { plan: 'business' } }]);
+    expect(spine.tools.effects.filter(({ tool }) => tool === 'accounts.create')).toMatchObject([
+      { call: { plan: 'business' } },
+    ]);
   });
 
   it('that is none is refused by Update and ignored by Signal; the question stands', async () => {
@@ -91,7 +112,9 @@ describe('a lookup that does not find one customer', () => {
   const finds = (...found: readonly ('none' | 'several' | 'one')[]) =>
     spine.tools.answer('crm.lookup_customer', ({ requestId }, times) => {
       const what = found[times - 1] ?? 'none';
-      return what === 'one' ? customerAnswer(requestId) : { requestId, found: what, customer: null, candidates: what === 'several' ? ['C-1', 'C-2'] : [] };
+      return what === 'one'
+        ? customerAnswer(requestId)
+        : { requestId, found: what, customer: null, candidates: what === 'several' ? ['C-1', 'C-2'] : [] };
     });
 
   it('has a person put the data right, and looks again', async () => {
@@ -104,7 +127,9 @@ describe('a lookup that does not find one customer', () => {
     expect(second.asks).toContain('holds 2 customers who fit');
     await answer(handle, second, 'go-on', 'carla');
     expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
-    expect(new Set(spine.tools.calls.filter(({ tool }) => tool === 'crm.lookup_customer').map(({ key }) => key)).size).toBe(3);
+    expect(
+      new Set(spine.tools.calls.filter(({ tool }) => tool === 'crm.lookup_customer').map(({ key }) => key)).size,
+    ).toBe(3);
   });
 
   it('is repeated as often as the policy says, and then ends the case without asking for more', async () => {
@@ -113,7 +138,11 @@ describe('a lookup that does not find one customer', () => {
     const first = await openRequest(handle);
     await answer(handle, first, 'go-on', 'carla');
     await answer(handle, await openRequest(handle, [first.approval]), 'go-on', 'carla');
-    expect(await handle.result()).toEqual({ outcome: 'rejected', why: 'The customer was not found in 3 lookups.', leftBehind: [] });
+    expect(await handle.result()).toEqual({
+      outcome: 'rejected',
+      why: 'The customer was not found in 3 lookups.',
+      leftBehind: [],
+    });
     expect(count('crm.lookup_customer')).toBe(3);
   });
 });

@@ -14,11 +14,16 @@ const askedFor = (name: string) => spine.models.calls.filter(({ agent }) => agen
 
 describe('a model that is down', () => {
   it('is followed by the next one in the next attempt, and the decision says which answered (MC-66)', async () => {
-    spine.models.reset(({ agent }, _, model) => (agent.name === 'lookUpCustomer' && model === 'first' ? down : undefined));
+    spine.models.reset(({ agent }, _, model) =>
+      agent.name === 'lookUpCustomer' && model === 'first' ? down : undefined,
+    );
     const handle = await spine.start('onboardCustomer', onboarding());
     expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
     expect(askedFor('lookUpCustomer')).toEqual(['first', 'second']);
-    expect(spine.decisions.find(({ agent }) => agent === 'lookUpCustomer')).toMatchObject({ model: 'second', modelCalls: 1 });
+    expect(spine.decisions.find(({ agent }) => agent === 'lookUpCustomer')).toMatchObject({
+      model: 'second',
+      modelCalls: 1,
+    });
   });
 
   it('is never replaced where the stakes are high: a person decides, and the case goes on when it is back (MC-67)', async () => {
@@ -26,7 +31,12 @@ describe('a model that is down', () => {
     spine.models.reset(({ agent }) => (agent.name === 'verifyIdentity' && !up ? down : undefined));
     const handle = await spine.start('onboardCustomer', onboarding());
     const request = await openRequest(handle);
-    expect(request).toMatchObject({ kind: 'exception', role: 'operations', answers: ['retry', 'abort'], asks: expect.stringContaining('ModelUnavailable') });
+    expect(request).toMatchObject({
+      kind: 'exception',
+      role: 'operations',
+      answers: ['retry', 'abort'],
+      asks: expect.stringContaining('ModelUnavailable'),
+    });
     expect(new Set(askedFor('verifyIdentity'))).toEqual(new Set(['first']));
     up = true;
     await answer(handle, request, 'retry', 'omar');
@@ -40,9 +50,18 @@ describe('with every provider dead', () => {
     spine.models.reset(() => down);
     const handle = await spine.start('onboardCustomer', onboarding());
     await answer(handle, await openRequest(handle), 'abort', 'omar');
-    expect(await failureOf(handle)).toMatchObject({ type: 'ModelUnavailable', details: [{ agent: 'lookUpCustomer', step: 'lookUpCustomer', leftBehind: [] }] });
-    expect(spine.tools.order.filter((tool) => tool !== 'notifications.post')).toEqual(['escalations.open', 'audit.append']);
-    expect(spine.tools.effects.find(({ tool }) => tool === 'escalations.open')?.call).toMatchObject({ failureType: 'ModelUnavailable', queue: 'platform-ops' });
+    expect(await failureOf(handle)).toMatchObject({
+      type: 'ModelUnavailable',
+      details: [{ agent: 'lookUpCustomer', step: 'lookUpCustomer', leftBehind: [] }],
+    });
+    expect(spine.tools.order.filter((tool) => tool !== 'notifications.post')).toEqual([
+      'escalations.open',
+      'audit.append',
+    ]);
+    expect(spine.tools.effects.find(({ tool }) => tool === 'escalations.open')?.call).toMatchObject({
+      failureType: 'ModelUnavailable',
+      queue: 'platform-ops',
+    });
     expect(spine.decisions.slice(-2)).toMatchObject([
       { agent: 'escalate', outcome: 'done', model: 'none', modelCalls: 0, costMicroUsd: 0 },
       { agent: 'writeAudit', outcome: 'done', model: 'none', modelCalls: 0, costMicroUsd: 0 },
@@ -53,7 +72,9 @@ describe('with every provider dead', () => {
     spine.models.reset(() => undefined, []);
     const handle = await spine.start('onboardCustomer', onboarding());
     const request = await openRequest(handle);
-    expect(request.asks).toBe('lookUpCustomer failed with NoModelLeft: No model of tier fast may be asked for lookUpCustomer now.');
+    expect(request.asks).toBe(
+      'lookUpCustomer failed with NoModelLeft: No model of tier fast may be asked for lookUpCustomer now.',
+    );
     await answer(handle, request, 'abort', 'omar');
     expect(await failureOf(handle)).toMatchObject({ type: 'NoModelLeft' });
     expect(spine.tools.order).toContain('audit.append');

@@ -24,9 +24,19 @@ async function dealtWith(type: FailureType) {
   const person = FAILURES[type].retry !== 'never';
   if (person) await answer(handle, await openRequest(handle), 'abort', 'omar');
   const ended = await failureOf(handle);
-  const attempts = spine.tools.calls.filter(({ tool, call }) => tool === 'identity.verify' && call['customerId'] === type).length;
-  const escalation = spine.tools.effects.find(({ tool, call }) => tool === 'escalations.open' && call['caseId'] === handle.workflowId);
-  return { ended: ended.type, person, retried: attempts > 1, queue: escalation?.call['queue'], allowed: escalation?.call['allowedQueues'] };
+  const attempts = spine.tools.calls.filter(
+    ({ tool, call }) => tool === 'identity.verify' && call['customerId'] === type,
+  ).length;
+  const escalation = spine.tools.effects.find(
+    ({ tool, call }) => tool === 'escalations.open' && call['caseId'] === handle.workflowId,
+  );
+  return {
+    ended: ended.type,
+    person,
+    retried: attempts > 1,
+    queue: escalation?.call['queue'],
+    allowed: escalation?.call['allowedQueues'],
+  };
 }
 
 describe('each type of failure', () => {

@@ -16,7 +16,8 @@ beforeEach(() => spine.reset());
 /** The replies to one agent, in order; after them it answers as rehearsed. */
 const replies = (name: string, ...list: readonly ModelReply[]) =>
   spine.models.reset(({ agent }, times) => (agent.name === name ? list[times - 1] : undefined));
-const always = (name: string, reply: ModelReply) => spine.models.reset(({ agent }) => (agent.name === name ? reply : undefined));
+const always = (name: string, reply: ModelReply) =>
+  spine.models.reset(({ agent }) => (agent.name === name ? reply : undefined));
 const callsOf = (name: string) => spine.models.calls.filter(({ agent }) => agent === name);
 const made = (tool: string) => spine.tools.calls.filter((call) => call.tool === tool);
 
@@ -25,8 +26,16 @@ describe('an answer that is no valid call', () => {
     ['values outside the contract', says({ plan: 'gold-SECRET', segment: 'private' }), /plan: /],
     ['arguments that the case binds', says({ ...PLAN, customerId: 'C-666-SECRET' }), /customerId/],
     ['arguments that the tool lacks', says({ ...PLAN, SECRETly: true }), /SECRETly/],
-    ['a second call beside the first', { kind: 'invalid', why: 'Two tools were called; call one.', usage, ms: 1 } as const, /Two tools were called/],
-    ['a call of another tool (ON-9, SR-50)', { kind: 'invalid', why: 'email.send is not the tool.', usage, ms: 1 } as const, /not the tool/],
+    [
+      'a second call beside the first',
+      { kind: 'invalid', why: 'Two tools were called; call one.', usage, ms: 1 } as const,
+      /Two tools were called/,
+    ],
+    [
+      'a call of another tool (ON-9, SR-50)',
+      { kind: 'invalid', why: 'email.send is not the tool.', usage, ms: 1 } as const,
+      /not the tool/,
+    ],
     ['a refusal', { kind: 'refused', why: 'The model refused to answer.', usage, ms: 1 } as const, /refused/],
   ])('of %s is told to the model, which answers again; nothing was called', async (_, first, complaint) => {
     replies('createAccount', first);
@@ -38,14 +47,21 @@ describe('an answer that is no valid call', () => {
     expect(second?.user).not.toMatch(/gold|C-666/);
     expect(callsOf('createAccount')).toHaveLength(2);
     expect(made('accounts.create')).toMatchObject([{ call: { customerId: 'C-1' } }]);
-    expect(spine.decisions.find(({ agent }) => agent === 'createAccount')).toMatchObject({ outcome: 'done', modelCalls: 2, costMicroUsd: 300 });
+    expect(spine.decisions.find(({ agent }) => agent === 'createAccount')).toMatchObject({
+      outcome: 'done',
+      modelCalls: 2,
+      costMicroUsd: 300,
+    });
   });
 
   it('may come as often as the iterations say and no more: then a person is asked (BA-83)', async () => {
     always('bookFollowUp', garbage);
     const handle = await spine.start('onboardCustomer', onboarding());
     const request = await openRequest(handle);
-    expect(request).toMatchObject({ kind: 'exception', asks: 'bookFollowUp failed with IterationCapReached: bookFollowUp made its 3 model calls without a usable answer.' });
+    expect(request).toMatchObject({
+      kind: 'exception',
+      asks: 'bookFollowUp failed with IterationCapReached: bookFollowUp made its 3 model calls without a usable answer.',
+    });
     expect(callsOf('bookFollowUp')).toHaveLength(3);
     await answer(handle, request, 'retry', 'omar');
     const again = await openRequest(handle, [request.approval]);
@@ -53,7 +69,11 @@ describe('an answer that is no valid call', () => {
     await answer(handle, again, 'skip', 'omar');
     expect(await handle.result()).toEqual({ outcome: 'onboarded', accountId: 'A-1' });
     expect(made('calendar.book')).toEqual([]);
-    expect(spine.decisions.find(({ agent }) => agent === 'bookFollowUp')).toMatchObject({ outcome: 'skipped', modelCalls: 6, answers: [{ verdict: 'retry' }, { verdict: 'skip' }] });
+    expect(spine.decisions.find(({ agent }) => agent === 'bookFollowUp')).toMatchObject({
+      outcome: 'skipped',
+      modelCalls: 6,
+      answers: [{ verdict: 'retry' }, { verdict: 'skip' }],
+    });
   });
 
   it('goes on under a second reservation, with the complaint, where the first is used up (AllowanceSpent)', async () => {
@@ -63,7 +83,9 @@ describe('an answer that is no valid call', () => {
     expect(callsOf('createAccount')).toHaveLength(3);
     expect(callsOf('createAccount')[2]?.user).toMatch(/plan: /);
     const { events } = await handle.fetchHistory();
-    const scheduled = events?.filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'createAccount');
+    const scheduled = events?.filter(
+      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'createAccount',
+    );
     expect(scheduled).toHaveLength(2);
     expect(JSON.stringify(events)).toContain('AllowanceSpent');
   });
@@ -72,7 +94,9 @@ describe('an answer that is no valid call', () => {
 describe('a call that the tool refuses', () => {
   it('goes back to the model without a word of the tool’s (ON-13)', async () => {
     spine.tools.answer('accounts.create', ({ customerId, plan }, times) =>
-      times === 1 ? new Failed(fail('ToolRejected', 'SECRET of the tool', { row: 'SECRET' })) : { accountId: 'A-1', customerId, plan, openSlots: ['2026-12-01T09:00:00Z'] },
+      times === 1
+        ? new Failed(fail('ToolRejected', 'SECRET of the tool', { row: 'SECRET' }))
+        : { accountId: 'A-1', customerId, plan, openSlots: ['2026-12-01T09:00:00Z'] },
     );
     const handle = await spine.start('onboardCustomer', onboarding());
     expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
@@ -88,7 +112,10 @@ describe('a call that the tool refuses', () => {
     expect(request.asks).toContain('IterationCapReached');
     expect(made('accounts.create')).toHaveLength(3);
     await answer(handle, request, 'abort', 'omar');
-    expect(await failureOf(handle)).toMatchObject({ type: 'IterationCapReached', details: [{ agent: 'createAccount', leftBehind: [] }] });
+    expect(await failureOf(handle)).toMatchObject({
+      type: 'IterationCapReached',
+      details: [{ agent: 'createAccount', leftBehind: [] }],
+    });
     expect(spine.tools.order).not.toContain('accounts.close');
   });
 });
@@ -100,9 +127,16 @@ describe('a call that the whitelist forbids', () => {
     const request = await openRequest(handle);
     expect(request).toMatchObject({ kind: 'exception', asks: expect.stringContaining('ProposalRefused') });
     await answer(handle, request, 'abort', 'omar');
-    expect(await failureOf(handle)).toMatchObject({ type: 'ProposalRefused', details: [{ agent: 'createAccount', tool: 'accounts.create', rule: 'whitelist', leftBehind: [] }] });
+    expect(await failureOf(handle)).toMatchObject({
+      type: 'ProposalRefused',
+      details: [{ agent: 'createAccount', tool: 'accounts.create', rule: 'whitelist', leftBehind: [] }],
+    });
     expect(made('accounts.create')).toEqual([]);
-    expect(spine.decisions.find(({ agent }) => agent === 'createAccount')).toMatchObject({ outcome: 'failed', verdict: 'refused', rule: 'whitelist' });
+    expect(spine.decisions.find(({ agent }) => agent === 'createAccount')).toMatchObject({
+      outcome: 'failed',
+      verdict: 'refused',
+      rule: 'whitelist',
+    });
   });
 
   it('is not made where it points out of the house either', async () => {
@@ -112,19 +146,31 @@ describe('a call that the whitelist forbids', () => {
     await answer(handle, request, 'skip', 'omar');
     expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
     expect(made('email.send')).toEqual([]);
-    expect(spine.decisions.find(({ agent }) => agent === 'sendWelcomeEmail')).toMatchObject({ outcome: 'skipped', rule: 'outgoing-link' });
+    expect(spine.decisions.find(({ agent }) => agent === 'sendWelcomeEmail')).toMatchObject({
+      outcome: 'skipped',
+      rule: 'outgoing-link',
+    });
   });
 });
 
 describe('a request', () => {
   it('of more bytes than are priced in is never sent (RequestTooLong)', async () => {
     const release = fakeRelease();
-    const pins = Object.entries(release.agents).map(([name, pin]) => [name, { ...pin, maxInputBytes: name === 'createAccount' ? 500 : pin.maxInputBytes }]);
+    const pins = Object.entries(release.agents).map(([name, pin]) => [
+      name,
+      { ...pin, maxInputBytes: name === 'createAccount' ? 500 : pin.maxInputBytes },
+    ]);
     spine.reset({ ...release, agents: Object.fromEntries(pins) });
-    const handle = await spine.start('onboardCustomer', onboarding({ message: `I am Ana Novak. ${'We need the business plan. '.repeat(50)}` }));
+    const handle = await spine.start(
+      'onboardCustomer',
+      onboarding({ message: `I am Ana Novak. ${'We need the business plan. '.repeat(50)}` }),
+    );
     const request = await openRequest(handle);
     await answer(handle, request, 'abort', 'omar');
-    expect(await failureOf(handle)).toMatchObject({ type: 'RequestTooLong', details: [{ agent: 'createAccount', maxInputBytes: 500 }] });
+    expect(await failureOf(handle)).toMatchObject({
+      type: 'RequestTooLong',
+      details: [{ agent: 'createAccount', maxInputBytes: 500 }],
+    });
     expect(callsOf('createAccount')).toEqual([]);
     expect((await status(handle)).budget).toMatchObject({ reservedMicroUsd: 0 });
   });

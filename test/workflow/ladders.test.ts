@@ -11,7 +11,12 @@ const SHORT = [
   { role: 'compliance' as const, hours: RUNG },
   { role: 'operations' as const, hours: RUNG },
 ];
-const ladders: Policy['ladders'] = { ...POLICY.ladders, proposal: SHORT, finding: SHORT, exception: [{ role: 'operations', hours: RUNG }] };
+const ladders: Policy['ladders'] = {
+  ...POLICY.ladders,
+  proposal: SHORT,
+  finding: SHORT,
+  exception: [{ role: 'operations', hours: RUNG }],
+};
 
 let spine: Spine;
 beforeAll(async () => {
@@ -24,15 +29,25 @@ beforeEach(() => {
 });
 
 const notices = (caseId: string) =>
-  spine.tools.effects.filter(({ tool, call }) => tool === 'notifications.post' && call['subjectId'] === caseId).map(({ call }) => [call['channel'], call['message']]);
+  spine.tools.effects
+    .filter(({ tool, call }) => tool === 'notifications.post' && call['subjectId'] === caseId)
+    .map(({ call }) => [call['channel'], call['message']]);
 
 describe('a request that nobody answers', () => {
   it('reminds at half time, climbs at the deadline of a rung, and is a no at the top (BA-87)', async () => {
     const handle = await spine.start('onboardCustomer', onboarding());
     const request = await openRequest(handle);
     await until(async () => (await status(handle)).waiting[0]?.role === 'operations');
-    expect((await status(handle)).waiting[0]).toMatchObject({ approval: request.approval, digest: request.digest, due: request.due });
-    expect(await handle.result()).toEqual({ outcome: 'rejected', why: 'Nobody answered whether createAccount may act.', leftBehind: [] });
+    expect((await status(handle)).waiting[0]).toMatchObject({
+      approval: request.approval,
+      digest: request.digest,
+      due: request.due,
+    });
+    expect(await handle.result()).toEqual({
+      outcome: 'rejected',
+      why: 'Nobody answered whether createAccount may act.',
+      leftBehind: [],
+    });
     await until(() => notices(handle.workflowId).length === 4);
     expect(notices(handle.workflowId)).toMatchObject([
       ['compliance', expect.stringContaining(' waits: ')],
@@ -50,7 +65,11 @@ describe('a request that nobody answers', () => {
     const handle = await spine.start('onboardCustomer', onboarding());
     const request = await openRequest(handle);
     spine.tools.answer('audit.append', async () => {
-      expect(await answer(handle, request, 'approve', 'carla')).toEqual({ accepted: false, decidedBy: 'nobody', why: 'already decided by nobody' });
+      expect(await answer(handle, request, 'approve', 'carla')).toEqual({
+        accepted: false,
+        decidedBy: 'nobody',
+        why: 'already decided by nobody',
+      });
       return { sequence: 1, hash: 'a'.repeat(64), previous: '0'.repeat(64) };
     });
     expect(await handle.result()).toMatchObject({ outcome: 'rejected' });
@@ -61,13 +80,24 @@ describe('a request that nobody answers', () => {
     spine.models.reset();
     spine.tools.answer('accounts.create', () => failed('ToolMissing'));
     const handle = await spine.start('onboardCustomer', onboarding());
-    expect(await failureOf(handle)).toMatchObject({ type: 'ToolMissing', details: [{ step: 'createAccount', leftBehind: [] }] });
+    expect(await failureOf(handle)).toMatchObject({
+      type: 'ToolMissing',
+      details: [{ step: 'createAccount', leftBehind: [] }],
+    });
   });
 
   it('about a finding is a no as well', async () => {
-    spine.tools.answer('crm.lookup_customer', ({ requestId }) => ({ requestId, found: 'none', customer: null, candidates: [] }));
+    spine.tools.answer('crm.lookup_customer', ({ requestId }) => ({
+      requestId,
+      found: 'none',
+      customer: null,
+      candidates: [],
+    }));
     const handle = await spine.start('onboardCustomer', onboarding());
-    expect(await handle.result()).toMatchObject({ outcome: 'rejected', why: expect.stringContaining('Nobody answered') });
+    expect(await handle.result()).toMatchObject({
+      outcome: 'rejected',
+      why: expect.stringContaining('Nobody answered'),
+    });
   });
 });
 
@@ -78,7 +108,9 @@ describe('a higher rung', () => {
     expect(request.role).toBe('compliance');
     await answer(handle, request, 'approve', 'omar');
     expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
-    expect(spine.decisions.find(({ agent }) => agent === 'createAccount')?.answers).toMatchObject([{ by: 'omar', role: 'operations' }]);
+    expect(spine.decisions.find(({ agent }) => agent === 'createAccount')?.answers).toMatchObject([
+      { by: 'omar', role: 'operations' },
+    ]);
   });
 
   it('does not keep the first one from answering late', async () => {
@@ -92,7 +124,8 @@ describe('a higher rung', () => {
 
 describe('the deadline of a case', () => {
   const deadlineSeconds = 2;
-  const release = () => fakeRelease({ policy: { processes: { ...POLICY.processes, onboardCustomer: { ...limits, deadlineSeconds } } } });
+  const release = () =>
+    fakeRelease({ policy: { processes: { ...POLICY.processes, onboardCustomer: { ...limits, deadlineSeconds } } } });
   const limits = { capMicroUsd: 500_000, raiseCeilingMicroUsd: 2_000_000, modelCalls: 18 };
   beforeEach(() => {
     spine.reset(release());
@@ -115,7 +148,11 @@ describe('the deadline of a case', () => {
     });
     const late = await spine.start('onboardCustomer', onboarding());
     await answer(late, await openRequest(late), 'approve', 'carla');
-    expect(await failureOf(late)).toMatchObject({ type: 'DeadlineExceeded', message: 'The case was not done within its 2 seconds.', details: [{ step: 'writeWelcomeKit', leftBehind: ['a welcome kit'] }] });
+    expect(await failureOf(late)).toMatchObject({
+      type: 'DeadlineExceeded',
+      message: 'The case was not done within its 2 seconds.',
+      details: [{ step: 'writeWelcomeKit', leftBehind: ['a welcome kit'] }],
+    });
     expect(spine.tools.order.slice(-3)).toEqual(['accounts.close', 'escalations.open', 'audit.append']);
   });
 });

@@ -15,11 +15,22 @@ describe('an error that nobody foresaw', () => {
     spine.tools.answer('accounts.create', () => {
       throw new TypeError('cannot read X1234567 of Ana');
     });
-    const handle = await spine.start('onboardCustomer', onboarding({ message: 'Business plan please, ana@north.example', document: 'PASSPORT No. Y7654321, Name: A. Novak, born 4 May 1990' }));
+    const handle = await spine.start(
+      'onboardCustomer',
+      onboarding({
+        message: 'Business plan please, ana@north.example',
+        document: 'PASSPORT No. Y7654321, Name: A. Novak, born 4 May 1990',
+      }),
+    );
     const request = await openRequest(handle);
-    expect(request.asks).toBe('createAccount failed with InternalError: An activity failed in a way that nobody foresaw.');
+    expect(request.asks).toBe(
+      'createAccount failed with InternalError: An activity failed in a way that nobody foresaw.',
+    );
     await answer(handle, request, 'abort', 'omar');
-    expect(await failureOf(handle)).toMatchObject({ type: 'InternalError', details: [{ error: 'TypeError', step: 'createAccount' }] });
+    expect(await failureOf(handle)).toMatchObject({
+      type: 'InternalError',
+      details: [{ error: 'TypeError', step: 'createAccount' }],
+    });
     expect(JSON.stringify((await handle.fetchHistory()).events?.map(String))).not.toContain('X1234567');
     expect(spine.tools.order.filter((tool) => tool === 'accounts.create').length).toBeGreaterThan(1);
     expect(spine.models.calls.filter(({ agent }) => agent === 'createAccount')).toHaveLength(1);
@@ -30,7 +41,12 @@ describe('an error that nobody foresaw', () => {
 describe('a result', () => {
   it('that history could not hold is not returned, and the model is not paid for it again (ResultTooLarge)', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `${index}-${'c'.repeat(12_000)}`);
-    spine.tools.answer('crm.lookup_customer', ({ requestId }) => ({ requestId, found: 'several', customer: null, candidates: names }));
+    spine.tools.answer('crm.lookup_customer', ({ requestId }) => ({
+      requestId,
+      found: 'several',
+      customer: null,
+      candidates: names,
+    }));
     const handle = await spine.start('onboardCustomer', onboarding());
     const request = await openRequest(handle);
     expect(request.asks).toContain('ResultTooLarge');

@@ -18,12 +18,15 @@ beforeEach(() => {
   spine.tools.answer('identity.verify', ({ customerId }) => identityAnswer(customerId, { checkId: `K-${++checks}` }));
   spine.models.reset(({ agent }, times) => {
     if (agent.name === 'createAccount') return says({ ...PLAN, plan: times === 1 ? 'business' : 'starter' });
-    return agent.name === 'sendWelcomeEmail' ? says({ subject: `Welcome ${times}`, body: `Hello, for the ${times}. time` }) : undefined;
+    return agent.name === 'sendWelcomeEmail'
+      ? says({ subject: `Welcome ${times}`, body: `Hello, for the ${times}. time` })
+      : undefined;
   });
 });
 
 const effects = () => spine.tools.effects.map(({ tool }) => tool).filter((tool) => tool !== 'audit.append');
-const lineOf = (handle: WorkflowHandle, agent: string) => spine.decisions.findLast((line) => line.caseId === handle.workflowId && line.agent === agent);
+const lineOf = (handle: WorkflowHandle, agent: string) =>
+  spine.decisions.findLast((line) => line.caseId === handle.workflowId && line.agent === agent);
 
 describe('the same case', () => {
   it.each([
@@ -39,13 +42,21 @@ describe('the same case', () => {
     const second = await spine.start('onboardCustomer', request, nextId(first.workflowId));
     expect(await second.result()).toEqual(result);
     expect(effects()).toEqual(EFFECTS);
-    expect(lineOf(second, 'createAccount')).toMatchObject({ outcome: 'done', replayed: true, callDigest: before?.callDigest, call: { plan: 'business', identityCheckId: 'K-1' } });
+    expect(lineOf(second, 'createAccount')).toMatchObject({
+      outcome: 'done',
+      replayed: true,
+      callDigest: before?.callDigest,
+      call: { plan: 'business', identityCheckId: 'K-1' },
+    });
     expect(lineOf(second, 'sendWelcomeEmail')).toMatchObject({ replayed: true });
   });
 
   it('twice at once does nothing twice', async () => {
     const request = onboarding();
-    const handles = await Promise.all([spine.start('onboardCustomer', request), spine.start('onboardCustomer', request)]);
+    const handles = await Promise.all([
+      spine.start('onboardCustomer', request),
+      spine.start('onboardCustomer', request),
+    ]);
     for (const handle of handles) expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
     expect(effects().toSorted()).toEqual(EFFECTS.toSorted());
   });
@@ -60,7 +71,11 @@ describe('the same case', () => {
   });
 
   it('with another reference is another case', async () => {
-    for (const handle of [await spine.start('onboardCustomer', onboarding()), await spine.start('onboardCustomer', onboarding())]) await handle.result();
+    for (const handle of [
+      await spine.start('onboardCustomer', onboarding()),
+      await spine.start('onboardCustomer', onboarding()),
+    ])
+      await handle.result();
     expect(effects().toSorted()).toEqual([...EFFECTS, ...EFFECTS].toSorted());
   });
 });
@@ -84,7 +99,9 @@ describe('a person of another name under the same reference', () => {
 /** What `temporal workflow reset` does: the run begins again at the workflow task that scheduled the activity. */
 async function resetToBefore(handle: WorkflowHandle, activity: string): Promise<void> {
   const { events } = await handle.fetchHistory();
-  const scheduled = events?.find((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity);
+  const scheduled = events?.find(
+    (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity,
+  );
   await spine.client.workflowService.resetWorkflowExecution({
     namespace: 'default',
     workflowExecution: { workflowId: handle.workflowId },

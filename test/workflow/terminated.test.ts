@@ -12,7 +12,11 @@ it('a terminated run is reported to people once, also with every provider dead (
     expect(await handle.result()).toEqual({ outcome: 'reported' });
   }
   const escalations = spine.tools.effects.filter(({ tool }) => tool === 'escalations.open');
-  expect(escalations).toMatchObject([{ call: { caseId: 'onboarding-7', failureType: 'Terminated', queue: 'platform-ops', step: 'unknown' } }]);
-  expect(await failureOf(await spine.start('reportTerminated', { caseId: 'onboarding-7' }))).toMatchObject({ type: 'InvalidInput' });
+  expect(escalations).toMatchObject([
+    { call: { caseId: 'onboarding-7', failureType: 'Terminated', queue: 'platform-ops', step: 'unknown' } },
+  ]);
+  expect(await failureOf(await spine.start('reportTerminated', { caseId: 'onboarding-7' }))).toMatchObject({
+    type: 'InvalidInput',
+  });
   await spine.stop();
 });
