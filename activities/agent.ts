@@ -1,7 +1,7 @@
-import { CancelledFailure, cancellationDetails, cancellationSignal } from '@temporalio/activity';
+import { activityInfo, CancelledFailure, cancellationDetails, cancellationSignal } from '@temporalio/activity';
 import type { Agent } from '../agents/define-agent.ts';
 import { judge } from '../agents/judge.ts';
-import type { AgentResult, AgentTask, Proposal, Verdict } from '../contracts/decision.ts';
+import type { AgentOrder, AgentResult, AgentTask, Proposal, Verdict } from '../contracts/decision.ts';
 import { Failed, fail } from '../contracts/failures.ts';
 import { madeOf } from '../contracts/made.ts';
 import { type Acted, act, contractDigest } from './act.ts';
@@ -15,8 +15,9 @@ import { checkSeal } from './seal.ts';
 const MAX_RESULT_BYTES = 200_000;
 
 /** The activity of one agent: propose, judge and act, in that order, each at most as often as its bounds say. */
-export function agentActivity(agent: Agent, deps: AgentDeps): (task: AgentTask) => Promise<AgentResult> {
-  return async (task) => {
+export function agentActivity(agent: Agent, deps: AgentDeps): (order: AgentOrder) => Promise<AgentResult> {
+  return async (order) => {
+    const task = withFacts(order);
     const progress = Progress.resume(deps.beatMs, agent.tier === 'none' ? 0 : task.pin.worstCaseMicroUsd, task);
     try {
       const input = agent.input.parse(task.input);
@@ -29,6 +30,12 @@ export function agentActivity(agent: Agent, deps: AgentDeps): (task: AgentTask) 
       progress.stop();
     }
   };
+}
+
+/** The run itself says which case this is, so that history does not say it again for each step. */
+function withFacts({ startedAt, ...order }: AgentOrder): AgentTask {
+  const { workflowExecution, workflowType } = activityInfo();
+  return { ...order, facts: { caseId: workflowExecution?.workflowId ?? '', process: workflowType ?? '', startedAt } };
 }
 
 const isUnforeseen = (error: unknown): boolean => !(error instanceof Failed || error instanceof CancelledFailure);
@@ -54,9 +61,11 @@ async function proposeAndAct(agent: Agent, task: AgentTask, input: unknown, prog
     // The record keeps the rule that asked; the answers beside it say who let the call through.
     const recorded = task.seal?.answer ? task.seal.verdict : verdict;
     const made = madeOf(agent.tool, proposal, done);
-    return { outcome: 'done', calls: progress.calls, verdict: recorded, made, answer, ...(replayed ? { replayed } : {}), actMs };
+    return { outcome: 'done', calls: progress.calls, verdict: withoutSilence(recorded), made, answer, ...(replayed ? { replayed } : {}), actMs };
   }
 }
+
+const withoutSilence = ({ kind, rule, why }: Verdict) => ({ kind, rule, ...(why ? { why } : {}) });
 
 const sealed = (agent: Agent, proposal: Proposal, verdict: Verdict, progress: Progress) => ({
   calls: progress.calls,

@@ -1,13 +1,13 @@
 import type { Agent } from '../agents/define-agent.ts';
 import { agents } from '../agents/index.ts';
-import type { AgentResult, AgentTask } from '../contracts/decision.ts';
+import type { AgentOrder, AgentResult } from '../contracts/decision.ts';
 import { agentActivity } from './agent.ts';
 import type { AgentDeps } from './deps.ts';
 import { atTheDoor } from './failures.ts';
 import { createNotify } from './notify.ts';
 import { createReleaseActivities, type ReleaseDeps } from './release.ts';
 
-export type AgentActivity = (task: AgentTask) => Promise<AgentResult>;
+export type AgentActivity = (order: AgentOrder) => Promise<AgentResult>;
 export type ReleaseActivities = ReturnType<typeof createReleaseActivities>;
 export interface NoticeActivities {
   notify: ReturnType<typeof createNotify>;

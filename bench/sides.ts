@@ -36,7 +36,8 @@ export async function openOrderBook(): Promise<(side: Side, length: Length) => O
   const file = join(import.meta.dirname, '..', 'examples', 'onboarding', 'clean.json');
   const example = Example.parse(JSON.parse(await readFile(file, 'utf8')));
   return (side, length) => {
-    const id = randomUUID();
+    // As long as references usually are.
+    const id = randomUUID().slice(0, 18);
     const input = length === 'onboarding' ? { ...example, requestId: id } : { caseId: `case-${id}`, runId: id };
     return {
       workflowType: WORKFLOWS[side][length],

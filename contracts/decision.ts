@@ -91,7 +91,10 @@ export interface Checkpoint {
   readonly failure?: Failure;
 }
 
-/** What the workflow hands to an agent's activity. */
+/** What the workflow hands to an agent's activity, and history keeps. The run that it belongs to tells the rest of the facts. */
+export type AgentOrder = Omit<AgentTask, 'facts'> & Pick<CaseFacts, 'startedAt'>;
+
+/** What an agent's activity works from. */
 export interface AgentTask {
   readonly step: string;
   readonly facts: CaseFacts;
@@ -135,7 +138,8 @@ export type AgentResult = ActedResult | StoppedResult;
 export interface ActedResult {
   readonly outcome: 'done';
   readonly calls: readonly ModelCall[];
-  readonly verdict: Verdict;
+  /** Without `why` where there is nothing to say. */
+  readonly verdict: Pick<Verdict, 'kind' | 'rule'> & Partial<Verdict>;
   readonly made: Made;
   readonly answer: Readonly<Record<string, unknown>>;
   /** True where an earlier call under the same key had done it already. */

@@ -69,7 +69,6 @@ export type Policy = z.output<typeof Policy>;
 
 /** What a step carries of the policy: what judge needs, and no more. */
 export interface StepPolicy {
-  readonly id: string;
   readonly confidenceFloor: number;
   readonly approval: 'below-floor' | 'always';
   readonly linkHosts: readonly string[];

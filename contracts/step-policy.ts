@@ -4,7 +4,6 @@ import type { Policy, StepPolicy } from './policy.ts';
 export function stepPolicy(policy: Policy, agent: string): StepPolicy {
   const { confidenceFloor, approval } = policy.agents[agent] ?? policy.agents.default;
   return {
-    id: policy.id,
     confidenceFloor,
     approval,
     linkHosts: policy.linkHosts,

@@ -2,7 +2,7 @@ import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { z } from 'zod';
 import type { Agent } from '../agents/define-agent.ts';
 import { paidCalls } from '../contracts/checkpoint.ts';
-import type { AgentResult, AgentTask, ModelCall, Seal } from '../contracts/decision.ts';
+import type { AgentOrder, AgentResult, ModelCall, Seal } from '../contracts/decision.ts';
 import { FAILURES, type Failure, fail } from '../contracts/failures.ts';
 import { stepPolicy } from '../contracts/step-policy.ts';
 import type { AgentPin, StepPin } from '../contracts/release.ts';
@@ -126,9 +126,9 @@ async function runRound<A extends Agent>(step: Step<A>, input: StepInput<A>, rou
   }
 }
 
-const taskOf = <A extends Agent>({ host, agent, name, options }: Step<A>, input: StepInput<A>, round: Round, { calls }: Reservation): AgentTask => ({
+const taskOf = <A extends Agent>({ host, agent, name, options }: Step<A>, input: StepInput<A>, round: Round, { calls }: Reservation): AgentOrder => ({
   step: name,
-  facts: host.facts,
+  startedAt: host.facts.startedAt,
   key: host.keyFor(agent, name, round.number, options.reference),
   input,
   pin: withoutQueue(host.pin(agent)),

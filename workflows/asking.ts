@@ -33,7 +33,7 @@ export async function askAboutProposal(
     asks: `May ${agent.name} call ${agent.tool.name}? ${verdict.why}`,
     ladder: host.release.policy.ladders.proposal,
     call: proposal.call,
-    facts: { contract, prompt: proposal.prompt, policy: policy.id, rule: verdict.rule },
+    facts: { contract, prompt: proposal.prompt, policy: host.release.policy.id, rule: verdict.rule },
     ...(proposal.complete ? {} : { without: ['approve'], missing: Object.keys(agent.tool.input.shape).filter((name) => !Object.hasOwn(proposal.call, name)) }),
     refuseEdit: (edit) => refuseEdit(agent, input, policy, edit, merged(edit)),
   });

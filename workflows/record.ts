@@ -28,7 +28,7 @@ export class StepRecord {
   #costMicroUsd = 0;
   #lostCalls = 0;
   #actMs = 0;
-  #verdict: Verdict | undefined;
+  #verdict: (Pick<Verdict, 'kind' | 'rule'> & Partial<Verdict>) | undefined;
   #made: Made | undefined;
   #replayed = false;
 
@@ -70,7 +70,7 @@ export class StepRecord {
       tool: this.#agent.tool.name,
       outcome,
       verdict: verdict?.kind ?? 'none',
-      ...(verdict ? { rule: verdict.rule, why: verdict.why } : {}),
+      ...(verdict ? { rule: verdict.rule, why: verdict.why ?? '' } : {}),
       ...this.#made,
       simulated: this.#calls.some((each) => each.simulated),
       answers: this.#answers.map(({ edit: _edit, ...answer }) => answer),

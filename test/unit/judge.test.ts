@@ -4,7 +4,7 @@ import { judge } from '../../agents/judge.ts';
 import { foreignHosts } from '../../contracts/outgoing.ts';
 import type { StepPolicy } from '../../contracts/policy.ts';
 
-const policy: StepPolicy = { id: 'p', confidenceFloor: 0.7, approval: 'below-floor', linkHosts: ['governor.example'], clockSkewSeconds: 5 };
+const policy: StepPolicy = { confidenceFloor: 0.7, approval: 'below-floor', linkHosts: ['governor.example'], clockSkewSeconds: 5 };
 
 const email = (body: string) => ({
   call: { to: 'ana@north.example', documentId: 'sha256-x', subject: 'Welcome', body },
