@@ -1,19 +1,29 @@
 import { mkdirSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 const LOCK_FILE = 'house.lock';
 
-/** A state folder that is ours for as long as we live: the operating system lets go of it, however we end. */
+/** What is ours for as long as we live: the operating system lets go of it, however we end. */
 export interface HouseLock {
   release(): void;
 }
 
 /** Takes the folder for one house, or gives nothing where another one runs on it. */
-export function lockHouse(stateDir: string): HouseLock | undefined {
-  mkdirSync(stateDir, { recursive: true });
-  const database = new DatabaseSync(join(stateDir, LOCK_FILE), { timeout: 0 });
+export const lockHouse = (stateDir: string): HouseLock | undefined => takeLock(stateDir, LOCK_FILE);
+
+/**
+ * Claims a port among the houses of this user, or gives nothing where another one has it. Two that start at the same
+ * moment both find the port free, and the one that came too late would take the other's server for its own.
+ */
+export const claimPort = (port: number): HouseLock | undefined =>
+  takeLock(join(tmpdir(), `governor-ports-${userInfo().uid}`), `${port}.lock`);
+
+function takeLock(folder: string, file: string): HouseLock | undefined {
+  mkdirSync(folder, { recursive: true });
+  const database = new DatabaseSync(join(folder, file), { timeout: 0 });
   try {
     // An empty database, held whole: nothing is ever written into it, and a lock of a dead process is gone.
     database.exec('begin exclusive');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { type Child, startChild } from './child.ts';
 import type { Config } from './config.ts';
-import { emptyHouse, lockHouse } from './house-lock.ts';
+import { claimPort, emptyHouse, lockHouse } from './house-lock.ts';
 import { freePort } from './ports.ts';
 import { findServer, programOnPath, type ServerChoice, startServer } from './server.ts';
 
@@ -89,33 +89,68 @@ function gather(signal: AbortSignal | undefined): Parts {
 }
 
 async function moveIn(config: Config, options: HouseOptions, parts: Parts): Promise<House> {
-  const { stateDir, ports, temporal } = config;
-  const { inMemory = false, fetchedDir = stateDir, say: log, logDir } = options;
+  const { stateDir, temporal } = config;
+  const { inMemory = false, fetchedDir = stateDir, say: log, logDir, signal } = options;
   const found = { stateDir: fetchedDir, address: temporal.address, path: config.searchPath, log };
   const choice = await findServer({ ...found, reuse: !options.fresh });
+  const ports = claimPorts(config.ports, parts, log);
   const place = { stateDir, port: ports.temporal, uiPort: ports.temporalUi, inMemory, log };
-  const server = parts.add(await startServer(choice, place));
-  const settings = { ...(await settingsFor(config, server.address, log)), ...options.settings };
+  const { address, uiUrl } = await again(signal, async () => parts.add(await startServer(choice, place)));
+  const starter =
+    (settings: Readonly<Record<string, string>>) =>
+    (name: string, file = name): Child =>
+      parts.add(startChild(name, [], settings, logDir && join(logDir, `${file}.log`)));
+  const { tools, settings } = await again(signal, async () => {
+    const theirs = { ...(await settingsFor(stateDir, ports, address, log)), ...options.settings };
+    return { tools: await startNeighbours(starter(theirs)), settings: theirs };
+  });
   let workers = 0;
-  const start = (name: string): Child => {
-    const number = name === 'worker' ? `-${++workers}` : '';
-    return parts.add(startChild(name, [], settings, logDir && join(logDir, `${name}${number}.log`)));
-  };
-  const [outside, tools] = [start('outside'), start('tools')];
-  await Promise.all([outside.ready, tools.ready]);
-  const worker = start('worker');
-  await worker.ready;
-  const connection = await Connection.connect({ ...temporal.connectionOptions, address: server.address });
-  parts.add({ stop: () => connection.close() });
   const startWorker = async (): Promise<Child> => {
-    const another = start('worker');
-    await another.ready;
-    return another;
+    workers += 1;
+    const worker = starter(settings)('worker', `worker-${workers}`);
+    await worker.ready;
+    return worker;
   };
+  const worker = await startWorker();
+  const connection = await Connection.connect({ ...temporal.connectionOptions, address });
+  parts.add({ stop: () => connection.close() });
   const client = new Client({ connection, namespace: temporal.namespace });
-  const { address, uiUrl } = server;
   const cli = await cliOf(choice, config.searchPath);
   return { address, uiUrl, cli, client, settings, tools, worker, startWorker, stop: parts.stop };
+}
+
+/** The ports that we want, but for those of another house: 0, any free one, stands for these. */
+function claimPorts(wanted: Config['ports'], parts: Parts, log: (words: string) => void): Config['ports'] {
+  const claims = Object.entries(wanted).map(([name, port]) => {
+    const claim = port === 0 ? undefined : claimPort(port);
+    if (claim) parts.add({ stop: claim.release });
+    return { name, port, isOurs: claim !== undefined };
+  });
+  const others = claims.filter(({ port, isOurs }) => port !== 0 && !isOurs).map(({ port }) => port);
+  if (others.length > 0) log(`Another house has the ports ${others.join(', ')}; this one takes any that are free.`);
+  return { ...wanted, ...Object.fromEntries(claims.map(({ name, port, isOurs }) => [name, isOurs ? port : 0])) };
+}
+
+/** The outside world and the tools; where one does not come up, neither stays. */
+async function startNeighbours(start: (name: string) => Child): Promise<Child> {
+  const [outside, tools] = [start('outside'), start('tools')];
+  try {
+    await Promise.all([outside.ready, tools.ready]);
+  } catch (error) {
+    await Promise.all([outside.stop(), tools.stop()]);
+    throw error;
+  }
+  return tools;
+}
+
+/** Somebody else may take a port between our look and the start. A second or third look sees it. */
+async function again<T>(signal: AbortSignal | undefined, start: () => Promise<T>, looks = 3): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if (signal?.aborted || looks <= 1) throw error;
+    return again(signal, start, looks - 1);
+  }
 }
 
 /** A program that was fetched is not on the PATH. */
@@ -126,26 +161,26 @@ async function cliOf(choice: ServerChoice, searchPath: string): Promise<string> 
 
 /** The processes find each other by these; the tools take nobody without the token of this evening. */
 async function settingsFor(
-  config: Config,
+  stateDir: string,
+  ports: Config['ports'],
   address: string,
   log: (words: string) => void,
 ): Promise<Record<string, string>> {
-  const { ports, stateDir } = config;
   const taken: number[] = [];
   const pick = async (what: string, wanted: number): Promise<number> => {
     const port = await freePort(what, wanted, log, taken);
     taken.push(port);
     return port;
   };
-  const tools = await pick('The tools', ports.tools);
+  const tools = await pick('the tool server', ports.tools);
   return {
     GOVERNOR_STATE_DIR: stateDir,
     TEMPORAL_ADDRESS: address,
     TOOLS_PORT: String(tools),
     TOOLS_URL: `http://127.0.0.1:${tools}/mcp`,
     TOOLS_TOKEN: randomBytes(24).toString('base64url'),
-    MAIL_PORT: String(await pick('The mail sink', ports.mail)),
-    WEBHOOK_PORT: String(await pick('The webhook receiver', ports.webhooks)),
-    REGISTRY_PORT: String(await pick('The identity registry', ports.registry)),
+    MAIL_PORT: String(await pick('the mail sink', ports.mail)),
+    WEBHOOK_PORT: String(await pick('the webhook receiver', ports.webhooks)),
+    REGISTRY_PORT: String(await pick('the identity registry', ports.registry)),
   };
 }
