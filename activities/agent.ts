@@ -35,7 +35,7 @@ export function agentActivity(agent: Agent, deps: AgentDeps): (order: AgentOrder
 /** The run itself says which case this is, so that history does not say it again for each step. */
 function withFacts({ startedAt, ...order }: AgentOrder): AgentTask {
   const { workflowExecution, workflowType } = activityInfo();
-  return { ...order, facts: { caseId: workflowExecution?.workflowId ?? '', process: workflowType ?? '', startedAt } };
+  return { callsBefore: 0, ...order, facts: { caseId: workflowExecution?.workflowId ?? '', process: workflowType ?? '', startedAt } };
 }
 
 const isUnforeseen = (error: unknown): boolean => !(error instanceof Failed || error instanceof CancelledFailure);

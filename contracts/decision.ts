@@ -92,7 +92,7 @@ export interface Checkpoint {
 }
 
 /** What the workflow hands to an agent's activity, and history keeps. The run that it belongs to tells the rest of the facts. */
-export type AgentOrder = Omit<AgentTask, 'facts'> & Pick<CaseFacts, 'startedAt'>;
+export type AgentOrder = Omit<AgentTask, 'facts' | 'callsBefore'> & Pick<CaseFacts, 'startedAt'> & Partial<Pick<AgentTask, 'callsBefore'>>;
 
 /** What an agent's activity works from. */
 export interface AgentTask {
@@ -123,8 +123,6 @@ export interface Made {
   readonly confidence: number;
   readonly reasoning: string;
   readonly model: string;
-  /** Version, and the beginning of the text's SHA-256. */
-  readonly prompt: string;
   /** The call as it was really made, with personal values left out. */
   readonly call: Readonly<Record<string, unknown>>;
   /** SHA-256 of the whole canonical call. */

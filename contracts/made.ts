@@ -9,13 +9,12 @@ import type { Tool } from './tool.ts';
  * @param done the call that was really made, where an earlier one under the same key was made in other words
  */
 export function madeOf(tool: Tool, proposal: Proposal, done: Proposal['call'] = proposal.call): Made {
-  const { confidence, reasoning, model, prompt, call } = proposal;
+  const { confidence, reasoning, model, call } = proposal;
   const personal = textsIn(Object.fromEntries(tool.personal.map((name) => [name, call[name]])));
   return {
     confidence,
     reasoning: withoutThese(reasoning, personal),
     model,
-    prompt: `${prompt.version} ${prompt.sha256.slice(0, 12)}`,
     call: redact(tool, done),
     callDigest: digestOf(done),
   };

@@ -8,7 +8,7 @@ import { stepPolicy } from '../contracts/step-policy.ts';
 import type { AgentPin, StepPin } from '../contracts/release.ts';
 import type { ToolOutput } from '../contracts/tool.ts';
 import { agentActivity } from './activities.ts';
-import { askAboutFailure, askAboutProposal, reserve } from './asking.ts';
+import { askAboutFailure, askAboutProposal, reserve, reserveWithMore } from './asking.ts';
 import type { Reservation } from './budget.ts';
 import type { Case } from './case.ts';
 import { BusinessEnd, CaseFailure, type Failing, mayHaveActed, readBroken } from './endings.ts';
@@ -62,7 +62,9 @@ export async function takeStep<A extends Agent>(
   input: () => StepInput<A>,
   options: StepOptions,
 ): Promise<ToolOutput<A['tool']> | undefined> {
-  await stopIfCancelled();
+  // A cancelled case begins nothing new.
+  const scope = CancellationScope.current();
+  if (scope.consideredCancelled) await scope.cancelRequested;
   const step = beginStep(host, agent, options);
   let round: Round | undefined = { number: 1, callsBefore: 0 };
   try {
@@ -83,17 +85,11 @@ export async function takeStep<A extends Agent>(
   }
 }
 
-/** A cancelled case begins nothing new. */
-async function stopIfCancelled(): Promise<void> {
-  const scope = CancellationScope.current();
-  if (scope.consideredCancelled) await scope.cancelRequested;
-}
-
 function beginStep<A extends Agent>(host: Case, agent: A, options: StepOptions): Step<A> {
   const name = host.nameStep(agent);
   const effect: Effect = { happened: 'no' };
   if (options.leaves !== undefined) host.saga.register(effect, options.leaves, options.undo);
-  return { host, agent, name, record: new StepRecord(agent, name), effect, options };
+  return { host, agent, name, record: new StepRecord(agent, name, host.release.agents[agent.name]?.prompt), effect, options };
 }
 
 interface Outcome {
@@ -105,7 +101,8 @@ interface Outcome {
 async function runRound<A extends Agent>(step: Step<A>, input: StepInput<A>, round: Round): Promise<Outcome> {
   const { host, agent, name, record, effect } = step;
   const pin = host.pin(agent);
-  const reservation = await reserve(host, agent, name, pin.iterations - round.callsBefore);
+  const iterationsLeft = pin.iterations - round.callsBefore;
+  const reservation = reserve(host, agent, iterationsLeft) ?? (await reserveWithMore(host, agent, name, iterationsLeft));
   const run = agentActivity(agent, pin, host.release, host.summarize(agent, name));
   const before = effect.happened;
   effect.happened = 'perhaps';
@@ -134,7 +131,7 @@ const taskOf = <A extends Agent>({ host, agent, name, options }: Step<A>, input:
   pin: withoutQueue(host.pin(agent)),
   policy: stepPolicy(host.release.policy, agent.name),
   allowance: calls,
-  callsBefore: round.callsBefore,
+  ...(round.callsBefore > 0 ? { callsBefore: round.callsBefore } : {}),
   ...(round.seal ? { seal: round.seal } : {}),
   ...(round.complaint ? { complaint: round.complaint } : {}),
 });

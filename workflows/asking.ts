@@ -82,24 +82,33 @@ export async function askAboutFailure(
   return reply.verdict === 'retry' || reply.verdict === 'skip' ? reply.verdict : 'abort';
 }
 
+const NOTHING: Reservation = { amountMicroUsd: 0, calls: 0 };
+
 /**
  * Sets aside what the step may pay for: as many calls as the policy allows at once, or fewer where the cap leaves room
- * for fewer. With room for none a person is asked for a named amount more.
- * @throws BusinessEnd over-budget
+ * for fewer. Undefined where there is room for none, and a person has to be asked.
  */
-export async function reserve(host: Case, agent: Agent, step: string, iterationsLeft: number): Promise<Reservation> {
-  if (agent.tier === 'none') return { amountMicroUsd: 0, calls: 0 };
+export function reserve(host: Case, agent: Agent, iterationsLeft: number): Reservation | undefined {
+  if (agent.tier === 'none') return NOTHING;
   const setAside = host.takeSetAside(agent);
   if (setAside) return setAside;
   const { worstCaseMicroUsd } = host.pin(agent);
-  const wanted = Math.max(1, Math.min(host.release.policy.paidCalls, iterationsLeft));
+  for (let calls = Math.max(1, Math.min(host.release.policy.paidCalls, iterationsLeft)); calls >= 1; calls--) {
+    const reservation = host.budget.reserve(worstCaseMicroUsd, calls);
+    if (!isShortfall(reservation)) return reservation;
+  }
+  return agent.fallback ? NOTHING : undefined;
+}
+
+/**
+ * Asks a person for a named amount more, until there is room for a call.
+ * @throws BusinessEnd over-budget
+ */
+export async function reserveWithMore(host: Case, agent: Agent, step: string, iterationsLeft: number): Promise<Reservation> {
   for (;;) {
-    for (let calls = wanted; calls >= 1; calls--) {
-      const reservation = host.budget.reserve(worstCaseMicroUsd, calls);
-      if (!isShortfall(reservation)) return reservation;
-    }
-    if (agent.fallback) return { amountMicroUsd: 0, calls: 0 };
-    await askForMore(host, agent, step, worstCaseMicroUsd);
+    await askForMore(host, agent, step, host.pin(agent).worstCaseMicroUsd);
+    const reservation = reserve(host, agent, iterationsLeft);
+    if (reservation) return reservation;
   }
 }
 

@@ -64,13 +64,12 @@ export class Case {
    * One agent does its one job. What it answers has been judged, done, held against the question and recorded.
    * @param input a function where an amendment may change it before the step is done
    */
-  async step<A extends Agent, const O extends StepOptions = StepOptions & { skippable?: false }>(
+  step<A extends Agent, const O extends StepOptions = StepOptions & { skippable?: false }>(
     agent: A,
     input: StepInput<A> | (() => StepInput<A>),
     options?: O,
   ): Promise<StepAnswer<A, O>> {
-    const answer = await takeStep(this, agent, typeof input === 'function' ? input : () => input, options ?? {});
-    return answer as StepAnswer<A, O>;
+    return takeStep(this, agent, typeof input === 'function' ? input : () => input, options ?? {}) as Promise<StepAnswer<A, O>>;
   }
 
   /**

@@ -4,6 +4,7 @@ import { paidCalls } from '../contracts/checkpoint.ts';
 import type { AgentResult, Answer, CaseFacts, Decision, Made, ModelCall, Sealed, Verdict } from '../contracts/decision.ts';
 import type { Failure } from '../contracts/failures.ts';
 import { madeOf } from '../contracts/made.ts';
+import type { AgentPin } from '../contracts/release.ts';
 
 /** A decision as it leaves the workflow: with the case it belongs to, and nothing personal in it. */
 export interface DecisionLine extends Decision {
@@ -22,6 +23,7 @@ const { decisions } = proxySinks<DecisionSinks>();
 export class StepRecord {
   readonly #agent: Agent;
   readonly #step: string;
+  readonly #prompt: string;
   readonly #began = Date.now();
   readonly #answers: Answer[] = [];
   readonly #calls: ModelCall[] = [];
@@ -32,9 +34,10 @@ export class StepRecord {
   #made: Made | undefined;
   #replayed = false;
 
-  constructor(agent: Agent, step: string) {
+  constructor(agent: Agent, step: string, prompt: AgentPin['prompt'] | undefined) {
     this.#agent = agent;
     this.#step = step;
+    this.#prompt = prompt ? `${prompt.version} ${prompt.sha256.slice(0, 12)}` : '';
   }
 
   /** What an attempt has cost; without a list of calls all that was reserved for it. */
@@ -71,7 +74,7 @@ export class StepRecord {
       outcome,
       verdict: verdict?.kind ?? 'none',
       ...(verdict ? { rule: verdict.rule, why: verdict.why ?? '' } : {}),
-      ...this.#made,
+      ...(this.#made ? { ...this.#made, prompt: this.#prompt } : {}),
       simulated: this.#calls.some((each) => each.simulated),
       answers: this.#answers.map(({ edit: _edit, ...answer }) => answer),
       ...(failure ? { failure: { type: failure.type, message: failure.message } } : {}),
