@@ -79,8 +79,11 @@ async function measure(stage: Stage, book: OrderBook, plan: Plan, say: (words: s
     const { ours, bare } = await latencies(stage, book, ms, repeated, pairs);
     times.push(medianRatio(`p50 of a case, model ${ms} ms`, 'ms', ours, bare, target));
   }
-  return [...cpuFigures(rounds), ...times, ...(await historyFigures(stage, book)), more('RSS of the worker', 'MB', memory, 90)];
+  return [...cpuFigures(rounds), ...times, ...(await historyFigures(stage, book)), more(`RSS of the worker, ${casesBy(plan)} cases cached`, 'MB', memory, 90)];
 }
+
+/** Cases that each side has run, and keeps, when memory is read. */
+const casesBy = ({ warmUp, rounds, cases }: Plan): number => 2 * warmUp + rounds * (cases.onboarding + cases.report);
 
 async function cpuRound(stage: Stage, book: OrderBook, { cases }: Plan, round: number): Promise<Round> {
   const measured: Record<Side, Partial<Record<Length, CaseCpu>>> = { ours: {}, bare: {} };
