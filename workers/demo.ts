@@ -5,6 +5,7 @@ import { BadConfig, loadConfig } from './config.ts';
 import { runAll, tableOn } from './demo/all.ts';
 import { readExamples } from './demo/examples.ts';
 import { howToGoOn, lastScreen } from './demo/last-screen.ts';
+import { otherWorkers } from './demo/other-workers.ts';
 import { demoPlace, type Place } from './demo/place.ts';
 import { createScreen, type Screen, seconds } from './demo/screen.ts';
 import { type Stage, setStage } from './demo/stage.ts';
@@ -14,7 +15,7 @@ import { type House, startHouse } from './house.ts';
 const USAGE = `npm run demo                        four acts, then it stays up until Ctrl-C
 npm run demo -- --all               every example, with the answers that they bring along
 npm run demo -- --once              the same, but it ends when everything was shown
-npm run demo -- --all --once --json one JSON object a case on standard output, and nothing else there`;
+npm run -s demo -- --once --json    every example, one JSON object each on standard output and nothing else there`;
 
 /** What the person wants to see. */
 interface Wish {
@@ -78,6 +79,13 @@ async function show(wish: Wish, place: Place, screen: Screen, house: House, stop
   const over = new AbortController();
   const until = AbortSignal.any([stopping, over.signal]);
   const examples = await readExamples();
+  const others = await otherWorkers(house, temporal.namespace);
+  if (others > 0) {
+    screen.verdict(
+      false,
+      'Other workers poll the same queue on this server, or did so a minute ago. Where they take cases of this demo, its figures do not add up.',
+    );
+  }
   const stage = setStage({
     screen,
     house,

@@ -1,5 +1,6 @@
-import { BadConfig, loadConfig } from './config.ts';
 import { describeProvider } from '../models/index.ts';
+import { BadConfig, loadConfig } from './config.ts';
+import { inHouse } from './demo/commands.ts';
 import { startHouse } from './house.ts';
 
 /** `npm run dev`: everything that the demo starts, without its story, until Ctrl-C. */
@@ -10,7 +11,8 @@ async function main(): Promise<void> {
   const house = await startHouse(config, { say });
   say(`Temporal listens on ${house.address}${house.uiUrl ? `; its Web UI is at ${house.uiUrl}` : ''}.`);
   say('Start a case with:');
-  say('  temporal workflow start --type onboardCustomer --task-queue governor --workflow-id my-case --input-file examples/onboarding/clean.json');
+  const start = 'temporal workflow start --type onboardCustomer --task-queue governor --workflow-id my-case';
+  say(`  ${inHouse(house, `${start} --input-file examples/onboarding/clean.json`)}`);
   say('Ctrl-C stops everything.');
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { countEffects } from '../../outside/counts.ts';
 import { type DemoRun, descendantsOf, isAlive, runDemo } from '../support/demo-run.ts';
 import { exampleNames, expectedOf } from '../support/examples.ts';
@@ -28,7 +28,8 @@ afterAll(async () => {
   }
 });
 
-describe('the demo', () => {
+// Each demo starts a server of its own, which takes the program.
+describe.skipIf(inject('temporalProgram') === '')('the demo', () => {
   it.concurrent('runs every example to the end that its .expect.json names, one JSON object a line (ON-1, ON-5, ON-11, PF-44)', async () => {
     const run = demo('--all', '--once', '--json');
     const code = await run.ended;

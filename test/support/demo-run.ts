@@ -26,7 +26,6 @@ export interface DemoRun {
 /** Starts `npm run demo` without npm, in a state folder and on ports of its own. */
 export function runDemo(...args: string[]): DemoRun {
   const base = mkdtempSync(join(tmpdir(), 'governor-demo-'));
-  const program = inject('temporalProgram');
   const inherited = Object.entries(process.env).filter(([name]) => !NOT_OURS.test(name));
   const child = spawn(process.execPath, [join(ROOT, 'workers', 'demo.ts'), ...args], {
     cwd: ROOT,
@@ -35,9 +34,7 @@ export function runDemo(...args: string[]): DemoRun {
       ...Object.fromEntries([...inherited, ...PORTS]),
       GOVERNOR_STATE_DIR: base,
       GOVERNOR_BUNDLE_DIR: dirname(inject('bundlePath')),
-      ...(program
-        ? { PATH: `${dirname(program)}${delimiter}${process.env['PATH']}` }
-        : { TEMPORAL_ADDRESS: inject('temporalAddress') }),
+      PATH: `${dirname(inject('temporalProgram'))}${delimiter}${process.env['PATH']}`,
     },
   });
   const said = { stdout: '', stderr: '' };
