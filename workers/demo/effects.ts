@@ -1,5 +1,6 @@
 import type { CaseHistory } from '../../client/index.ts';
 import type { Counts } from '../../outside/counts.ts';
+import { countOf } from './screen.ts';
 
 /** What one case did to the world, as the world has it. */
 export interface CaseEffects {
@@ -33,10 +34,10 @@ export function effectsOf(counts: Counts, { process, input, steps }: CaseHistory
   };
 }
 
-/** `0 accounts, 0 welcome kits, …` */
+/** `0 accounts, 1 welcome kit, …` */
 export const showEffects = (effects: CaseEffects): string =>
   Object.entries(EFFECT_WORDS)
-    .map(([kind, words]) => `${effects[kind as keyof CaseEffects]} ${words}`)
+    .map(([kind, words]) => countOf(effects[kind as keyof CaseEffects], words.slice(0, -1)))
     .join(', ');
 
 export const totalOf = (effects: CaseEffects): number => Object.values(effects).reduce((sum, count) => sum + count, 0);
