@@ -1,8 +1,14 @@
 import { condition, log, workflowInfo } from '@temporalio/workflow';
 import type { Answer, AnswerVerdict } from '../contracts/decision.ts';
-import type { Person } from '../contracts/directory.ts';
 import { digestOf } from '../contracts/digest.ts';
-import { AnswerInput, type AnswerReply, LEGAL_ANSWERS, type OpenRequest, type RequestKind } from '../contracts/messages.ts';
+import type { Person } from '../contracts/directory.ts';
+import {
+  AnswerInput,
+  type AnswerReply,
+  LEGAL_ANSWERS,
+  type OpenRequest,
+  type RequestKind,
+} from '../contracts/messages.ts';
 import { showUsd } from '../contracts/money.ts';
 import type { Ladder } from '../contracts/policy.ts';
 import { notify, roster } from './activities.ts';
@@ -64,7 +70,9 @@ export class Requests {
   }
 
   get waiting(): OpenRequest[] {
-    return [...this.#pending.values()].map(({ question: _q, wholeDigest: _d, people: _p, rung: _r, reply: _a, ...shown }) => shown);
+    return [...this.#pending.values()].map(
+      ({ question: _q, wholeDigest: _d, people: _p, rung: _r, reply: _a, ...shown }) => shown,
+    );
   }
 
   /** Asks, and waits for as long as the ladder is high. */
@@ -90,7 +98,8 @@ export class Requests {
   /** Why an answer cannot be taken, in words for its sender; nothing where it can, or came after somebody else's. */
   objection(raw: unknown): string | undefined {
     const parsed = AnswerInput.safeParse(raw);
-    if (!parsed.success) return parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    if (!parsed.success)
+      return parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     const answer = parsed.data;
     if (this.#decided.has(answer.approval)) return undefined;
     const request = this.#pending.get(answer.approval);
@@ -103,9 +112,11 @@ export class Requests {
   take(raw: unknown, via: Answer['via']): AnswerReply {
     const input = AnswerInput.parse(raw);
     const request = this.#pending.get(input.approval);
-    const earlier = this.#decided.get(input.approval) ?? (request?.reply && 'by' in request.reply ? request.reply.by : undefined);
+    const earlier =
+      this.#decided.get(input.approval) ?? (request?.reply && 'by' in request.reply ? request.reply.by : undefined);
     if (request?.reply && !earlier) return { accepted: false, why: 'the question was taken back' };
-    if (!request || earlier) return { accepted: false, decidedBy: earlier ?? 'nobody', why: `already decided by ${earlier ?? 'nobody'}` };
+    if (!request || earlier)
+      return { accepted: false, decidedBy: earlier ?? 'nobody', why: `already decided by ${earlier ?? 'nobody'}` };
     const person = findPerson(request.people, input.by);
     if (!person) return { accepted: false, why: 'nobody of that name may answer' };
     const { token: _token, approval, verdict, by: _by, digest: _digest, ...rest } = input;
@@ -139,7 +150,21 @@ export class Requests {
     const verdict = answers[0] ?? 'reject';
     const edit = verdict === 'edit' ? { edit: Object.fromEntries(missing.map((name) => [name, `<${name}>`])) } : {};
     const command = commandFor(workflowId, { approval, verdict, by, digest, ...edit });
-    return { approval, kind, role, asks, ...(call ? { call } : {}), answers, digest, due, command, question, wholeDigest, people, rung: 0 };
+    return {
+      approval,
+      kind,
+      role,
+      asks,
+      ...(call ? { call } : {}),
+      answers,
+      digest,
+      due,
+      command,
+      question,
+      wholeDigest,
+      people,
+      rung: 0,
+    };
   }
 
   async #climb(request: Pending): Promise<Reply> {
@@ -149,9 +174,10 @@ export class Requests {
       if (rung > 0) this.#watcher.changed();
       tell(request, rung === 0 ? 'waits' : 'was escalated to you');
       const half = (hours * HOUR_MS) / 2;
-      if (await condition(() => request.reply !== undefined, half)) break;
+      const summary = `${request.approval} waits for ${role}`;
+      if (await condition(() => request.reply !== undefined, half, { summary })) break;
       tell(request, 'still waits');
-      if (await condition(() => request.reply !== undefined, half)) break;
+      if (await condition(() => request.reply !== undefined, half, { summary })) break;
     }
     return request.reply ?? { verdict: 'unanswered' };
   }
@@ -167,9 +193,11 @@ export class Requests {
 
 function objectToWords({ question, answers, wholeDigest, approval }: Pending, answer: AnswerInput): string | undefined {
   if (!answers.includes(answer.verdict)) return `${approval} takes ${answers.join(', ')}.`;
-  if (!wholeDigest.startsWith(answer.digest)) return 'The digest is not that of the open request; read its status again.';
+  if (!wholeDigest.startsWith(answer.digest))
+    return 'The digest is not that of the open request; read its status again.';
   if (answer.verdict === 'reject' && !answer.reason) return 'A rejection needs a reason.';
-  if (answer.verdict === 'edit') return answer.edit ? question.refuseEdit?.(answer.edit) : 'An edit needs the changed arguments in edit.';
+  if (answer.verdict === 'edit')
+    return answer.edit ? question.refuseEdit?.(answer.edit) : 'An edit needs the changed arguments in edit.';
   if (answer.edit) return 'Only the verdict edit may change arguments.';
   return objectToAmount(question, answer);
 }
@@ -180,8 +208,11 @@ function objectToAmount({ amount }: Question, { amountMicroUsd }: AnswerInput): 
   return `The amount must be from ${amount.leastMicroUsd} (${showUsd(amount.leastMicroUsd)}) to ${amount.mostMicroUsd} micro-dollars.`;
 }
 
-const sameAs = (person: Person, name: string): boolean => person.person === name || person.aliases.includes(name);
-const findPerson = (people: readonly Person[], name: string): Person | undefined => people.find((person) => sameAs(person, name));
+/** Names are compared as people read them: nobody becomes another person by a capital letter. */
+const sameAs = ({ person, aliases }: Person, name: string): boolean =>
+  [person, ...aliases].some((each) => each.toLowerCase() === name.trim().toLowerCase());
+const findPerson = (people: readonly Person[], name: string): Person | undefined =>
+  people.find((person) => sameAs(person, name));
 
 const commandFor = (workflowId: string, answer: Record<string, unknown>): string =>
   `temporal workflow update execute --workflow-id ${inShell(workflowId)} --name answer --input ${inShell(JSON.stringify(answer))}`;
@@ -191,7 +222,9 @@ const inShell = (text: string): string => (/^[\w.:-]+$/.test(text) ? text : `'${
 
 /** The absent stay absent: `exactOptionalPropertyTypes`, and a smaller history. */
 const definedOnly = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 
 /** A notice that nobody gets is written down and no more: the request stands all the same. */
 function tell(request: Pending, what: string): void {

@@ -1,8 +1,8 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
-import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes.ts';
 import type { Decision } from '../contracts/decision.ts';
 import type { OpenRequest } from '../contracts/messages.ts';
 import { showUsd } from '../contracts/money.ts';
+import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes.ts';
 
 export interface Progress {
   readonly process: string;
@@ -31,27 +31,47 @@ export function publishAttributes({ process, release, stage, outcome, spentMicro
 
 /** Puts what is being asked into the memo, where a list of runs can show it. */
 export function publishRequests(waiting: readonly OpenRequest[]): void {
-  const summaries = waiting.map(({ approval, kind, role, asks, due, digest }) => ({ approval, kind, role, asks, due, digest }));
+  const summaries = waiting.map(({ approval, kind, role, asks, due, digest }) => ({
+    approval,
+    kind,
+    role,
+    asks,
+    due,
+    digest,
+  }));
   upsertMemo({ waiting: summaries });
 }
 
 /** The run's current details in the Web UI: they cost no history. */
 export function showProgress(progress: Progress): void {
   const { stage, outcome, leftBehind, spentMicroUsd, capMicroUsd, decisions, waiting, release } = progress;
-  const rows = decisions.map(({ step, outcome: end, verdict, rule, model, modelCalls, costMicroUsd, ms }) =>
-    `| ${[step, end, verdict, rule ?? '', model ?? '', modelCalls, showUsd(costMicroUsd), `${ms} ms`].join(' | ')} |`,
-  );
-  const requests = waiting.map(({ approval, kind, role, asks, due }) => `- **${approval}** (${kind}) waits for ${role} until ${due}: ${asks}`);
-  setCurrentDetails(
-    [
-      `**${outcome ?? stage}** · ${showUsd(spentMicroUsd)} of ${showUsd(capMicroUsd)} · release ${release}`,
-      '',
-      '| step | outcome | verdict | rule | model | calls | cost | time |',
-      '| --- | --- | --- | --- | --- | --- | --- | --- |',
-      ...rows,
-      '',
-      ...requests,
-      ...leftBehind.map((effect) => `- left behind: ${effect}`),
-    ].join('\n'),
-  );
+  const lines = [
+    `**${outcome ?? stage}** · ${showUsd(spentMicroUsd)} of ${showUsd(capMicroUsd)} · release ${release}`,
+    '',
+    row(['step', 'outcome', 'verdict', 'model', 'calls', 'cost', 'time']),
+    row(Array<string>(7).fill('---')),
+    ...decisions.map(rowOf),
+    '',
+    ...waiting.map(
+      ({ approval, kind, role, asks, due }) => `- **${approval}** (${kind}) waits for ${role} until ${due}: ${asks}`,
+    ),
+    ...leftBehind.map((effect) => `- left behind: ${effect}`),
+  ];
+  // Between two dollar signs the Web UI would set a formula.
+  setCurrentDetails(lines.join('\n').replaceAll('$', 'USD '));
 }
+
+const rowOf = ({ step, outcome, verdict, rule, model, modelCalls, costMicroUsd, ms }: Decision): string =>
+  row([
+    step,
+    outcome,
+    rule ? `${verdict} (${rule})` : verdict,
+    model ?? 'none',
+    `${modelCalls}`,
+    showUsd(costMicroUsd),
+    `${ms} ms`,
+  ]);
+
+/** The Web UI sets the cells of a table without a space between them. */
+const row = (cells: readonly string[]): string =>
+  `| ${cells.map((cell) => (cell === '---' ? cell : `${cell}\u00a0\u00a0`)).join(' | ')} |`;

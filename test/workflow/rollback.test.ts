@@ -3,14 +3,15 @@ import { expect, it } from 'vitest';
 import { agents } from '../../agents/index.ts';
 import { rollbackPrompt } from '../../prompts/rollback.ts';
 import { openPromptStore } from '../../prompts/store.ts';
-import { promptsFolder } from '../support/prompts-folder.ts';
 import { FakeTools } from '../support/fake-tools.ts';
+import { promptsFolder } from '../support/prompts-folder.ts';
 import { startSpine, status } from '../support/spine.ts';
 
 const request = (n: number) => ({
   requestId: `R-${n}`,
   requestedBy: 'dario',
-  message: 'Hello, I am Ana Novak (ana@north.example). The business plan for our team of 12. A Tuesday afternoon suits me.',
+  message:
+    'Hello, I am Ana Novak (ana@north.example). The business plan for our team of 12. A Tuesday afternoon suits me.',
   document: 'PASSPORT No. X1234567\nName: Ana Novak\nDate of birth: 4 May 1990',
 });
 
@@ -23,7 +24,13 @@ it('takes one agent’s prompt back for the next case, while a case that runs ke
   });
   const tools = new FakeTools().answer('crm.lookup_customer', async ({ requestId }) => {
     if (requestId === 'R-0') await held;
-    const customer = { customerId: 'C-1', name: 'Ana Novak', company: null, email: 'ana@north.example', status: 'lead' };
+    const customer = {
+      customerId: 'C-1',
+      name: 'Ana Novak',
+      company: null,
+      email: 'ana@north.example',
+      status: 'lead',
+    };
     return { requestId, found: 'one', customer, candidates: ['C-1'] };
   });
   const spine = await startSpine({ tools, prompts: openPromptStore(folder.dir) });
