@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { ESCALATION_QUEUES } from './failures.ts';
 import { MicroUsd } from './money.ts';
+import { Role } from './roles.ts';
+import { TicketPolicy } from './ticket-policy.ts';
 import { CHANNELS } from './tools/notifications.ts';
 
 /**
  * A policy is data that people publish: thresholds, limits, ladders. Each number stands under a ceiling that is code, so
  * that no published file can take the bounds away.
  */
-export const ROLES = ['operations', 'compliance', 'manager', 'director', 'support-lead', 'sales-desk'] as const;
-export const Role = z.enum(ROLES);
-export type Role = z.output<typeof Role>;
+export { ROLES, Role } from './roles.ts';
 
 /** One USD a run is the most that any policy may allow before a person raises it. */
 const RUN_CEILING_MICRO_USD = 1_000_000;
@@ -62,6 +62,8 @@ export const Policy = z.strictObject({
     /** How often the lookup may be repeated after a person has put the customer data right. */
     lookups: z.int().min(1).max(5),
   }),
+  /** Without it, `routeTicket` says that the release lacks it. */
+  tickets: TicketPolicy.optional(),
   /** Queues that escalations may go to; each failure's own queue is in contracts/failures.ts. */
   escalationQueues: z.array(z.enum(ESCALATION_QUEUES)).min(1),
 });
