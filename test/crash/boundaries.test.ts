@@ -50,6 +50,7 @@ describe('a worker that is killed at each boundary', () => {
   let cuts: Cut[];
   let atKill: Pending[];
   let watched: BookedCase;
+  let spare: RigWorker;
   let killedAt: number;
   let answeredAt: number;
   let steps: Map<string, DoneStep[]>;
@@ -62,11 +63,11 @@ describe('a worker that is killed at each boundary', () => {
     watched = await book.start(book.next('watch-list'));
     const finding = await openRequest(watched.handle);
     cuts = await stopEverywhere(rig, book);
-    await rig.startWorker();
+    spare = await rig.startWorker();
     await letThemReachTheTools(cuts);
-    atKill = await pendingAt(victim, rig, book);
     killedAt = Date.now();
     await victim.stop('SIGKILL');
+    atKill = await pendingAt(victim, rig, book);
     await answer(watched.handle, finding, 'go-on', 'ines.halvorsen');
     answeredAt = Date.now();
     await Promise.all(book.cases.map(({ handle }) => handle.result()));
@@ -111,7 +112,12 @@ describe('a worker that is killed at each boundary', () => {
   });
 
   it('costs no model call after an acknowledged checkpoint, and one where an answer was lost (ON-16)', () => {
-    expect(counted).toMatchObject({ checkpointsAtKills: 16, callsAfterCheckpoint: 0, askedAgain: 8 });
+    expect(counted).toMatchObject({
+      checkpointsAtKills: 16,
+      callsAfterCheckpoint: 0,
+      callsAfterTool: 0,
+      askedAgain: 8,
+    });
     for (const { booked, agent, instant } of cuts.filter((cut) => cut.agent !== 'writeAudit')) {
       expect({ id: booked.id, agent, asked: timesAsked(booked.id, agent) }).toEqual({
         id: booked.id,
@@ -146,6 +152,20 @@ describe('a worker that is killed at each boundary', () => {
     const { outcome, steps: taken } = await watched.handle.query<CaseStatus>('status');
     expect(outcome).toBe('onboarded');
     expect(taken).toHaveLength(8);
+  });
+
+  it('has its checkpoint the moment that the tool is called: killed then, the last worker leaves nothing to ask again', async () => {
+    const input = book.next();
+    const calling = rig.tools.before.hold(
+      ({ tool, body }) => tool === 'accounts.create' && book.caseOf(body) === input.requestId,
+    );
+    const { handle, id } = await book.start(input);
+    await calling.reached;
+    await spare.stop('SIGKILL');
+    await rig.startWorker();
+    expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
+    expect(timesAsked(id, 'createAccount')).toBe(1);
+    expect(timesCalled(id, 'accounts.create')).toBe(2);
   });
 });
 

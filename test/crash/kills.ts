@@ -35,11 +35,11 @@ async function main(): Promise<number> {
   try {
     const report = await killAtRandom(rig, { kills, seed, open, say });
     console.log(JSON.stringify(report, null, 2));
-    const { cases, done, notOnce, callsAfterCheckpoint, overCap, goesOnMs } = report;
+    const { cases, done, notOnce, callsAfterCheckpoint, callsAfterTool, overCap, goesOnMs } = report;
     const well =
       cases === done &&
       notOnce.length === 0 &&
-      callsAfterCheckpoint === 0 &&
+      callsAfterCheckpoint + callsAfterTool === 0 &&
       overCap.length === 0 &&
       goesOnMs.longest <= 10_000;
     return well ? 0 : 1;

@@ -22,6 +22,7 @@ it(`does everything once and pays for nothing twice when workers are killed at $
       effectsFound: report.effectsWanted,
       notOnce: [],
       callsAfterCheckpoint: 0,
+      callsAfterTool: 0,
       overCap: [],
     });
     expect(report.cutOff).toBeGreaterThan(0);

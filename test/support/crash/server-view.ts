@@ -21,7 +21,11 @@ export interface CaseView {
 
 const STARTED = 2;
 const Proposed = z.object({ proposal: z.object({ reasoning: z.string() }) });
-const Completed = z.object({ calls: z.array(z.unknown()), made: z.object({ reasoning: z.string() }), replayed: z.boolean().optional() });
+const Completed = z.object({
+  calls: z.array(z.unknown()),
+  made: z.object({ reasoning: z.string() }),
+  replayed: z.boolean().optional(),
+});
 
 /** What the server knows of a case now. */
 export async function viewCase(client: Client, caseId: string): Promise<CaseView> {

@@ -25,6 +25,8 @@ export interface Tally {
   readonly askedAgain: number;
   readonly checkpointsAtKills: number;
   readonly callsAfterCheckpoint: number;
+  /** Calls for a step whose tool had been called already, which nobody may do before the checkpoint is acknowledged. */
+  readonly callsAfterTool: number;
   /** Cases that spent more than their cap. */
   readonly overCap: readonly string[];
   readonly repeatedDeliveries: number;
@@ -61,12 +63,28 @@ export async function tally(
     askedAgain: unused.length,
     checkpointsAtKills: checkpoints.length,
     callsAfterCheckpoint: needless.length + checkpoints.filter((each) => !wasUsed(each, steps)).length,
+    callsAfterTool: callsAfterTool(rig, book),
     overCap: ends.flatMap(({ budget }, index) =>
       budget.spentMicroUsd + budget.reservedMicroUsd <= budget.capMicroUsd ? [] : [ids[index] ?? ''],
     ),
     repeatedDeliveries: counts.repeatedDeliveries,
   };
 }
+
+/** An audit's question names no case, so it is not among these; and notices to people are no step's calls. */
+function callsAfterTool({ model, tools }: Rig, book: CaseBook): number {
+  const firstCalls = new Map(
+    tools.calls.toReversed().map(({ body, at }) => [`${book.caseOf(body)} ${stepOf(body)}`, at]),
+  );
+  const late = model.asks.filter(({ agent, user, at }) => {
+    const first = firstCalls.get(`${book.caseOf(user)} ${agent}`);
+    return agent !== 'writeAudit' && first !== undefined && at > first;
+  });
+  return late.length;
+}
+
+/** The step in a call's key, which for a read has the round behind it. */
+const stepOf = (body: string): string | undefined => /idempotency-key":"[^"]*:([A-Za-z]+)(?::\d+)?"/.exec(body)?.[1];
 
 /** The answer that was acknowledged is the one that was acted on; so nobody had to ask for another. */
 const wasUsed = ({ caseId, activityId, acknowledged }: Acknowledged, steps: readonly DoneStep[]): boolean =>
