@@ -8,12 +8,19 @@ const FROM = "the SDK's own download of the server";
 /** The program is about 50 MB zipped; where downloads are not possible, the SDK says so at once. */
 const PATIENCE_MS = 120_000;
 
+const directoryIn = (stateDir: string): string => join(stateDir, 'server', 'sdk');
+
+/** The server that an earlier start has downloaded. */
+export async function keptDownload(stateDir: string): Promise<{ path: string; from: string } | undefined> {
+  const path = await programIn(directoryIn(stateDir));
+  return path ? { path, from: FROM } : undefined;
+}
+
 /** The server that the SDK downloads for tests, kept under `stateDir`. */
-export async function sdkServer(stateDir: string): Promise<Found> {
-  const directory = join(stateDir, 'server', 'sdk');
-  const kept = await programIn(directory);
-  if (kept) return { path: kept, from: FROM };
+export async function sdkServer(stateDir: string, log: (words: string) => void): Promise<Found> {
+  const directory = directoryIn(stateDir);
   await mkdir(directory, { recursive: true });
+  log('Temporal: fetching the server as the SDK does, about 50 MB; only this once.');
   try {
     // The SDK downloads only in order to start, and keeps a runtime in the process that asked: so a process of its own.
     const args = ['--input-type=module', '--eval', DOWNLOAD, directory];

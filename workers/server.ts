@@ -1,8 +1,8 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { runningServer } from './dev-server.ts';
-import { sdkServer } from './sdk-server.ts';
-import { wheelBinary } from './wheel.ts';
+import { keptDownload, sdkServer } from './sdk-server.ts';
+import { keptWheel, wheelServer } from './wheel.ts';
 
 export { runningServer, type StartedServer, startServer } from './dev-server.ts';
 
@@ -49,8 +49,13 @@ async function findProgram({ stateDir, path, log }: FindOptions): Promise<string
     log(`Temporal: using ${onPath} from the PATH.`);
     return onPath;
   }
+  const kept = (await keptDownload(stateDir)) ?? (await keptWheel(stateDir));
+  if (kept) {
+    log(`Temporal: using ${kept.from}.`);
+    return kept.path;
+  }
   const tried = ['there is no "temporal" on the PATH'];
-  for (const source of [sdkServer, (dir: string, say: FindOptions['log']) => wheelBinary('temporal', dir, say)]) {
+  for (const source of [sdkServer, wheelServer]) {
     const found = await source(stateDir, log);
     if ('path' in found) {
       log(`Temporal: using ${found.from}.`);
@@ -59,16 +64,6 @@ async function findProgram({ stateDir, path, log }: FindOptions): Promise<string
     tried.push(found.why);
   }
   throw new Error(noServer(tried));
-}
-
-/**
- * Path of the server with time skipping, for tests that wait for days.
- * @throws Error that tells what to do
- */
-export async function findTestServer({ stateDir, log }: Pick<FindOptions, 'stateDir' | 'log'>): Promise<string> {
-  const found = await wheelBinary('temporal-test-server', stateDir, log);
-  if ('path' in found) return found.path;
-  throw new Error(`Temporal's test server cannot be had: ${found.why}.`);
 }
 
 /** The first file of that name that may be run, in these directories. */

