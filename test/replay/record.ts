@@ -1,0 +1,135 @@
+/**
+ * `npm run record`: records golden histories of this code's runs, each under a new number. What is there stays as it is,
+ * since a golden history is worth something only as long as nobody rewrites it.
+ */
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs, promisify } from 'node:util';
+import { brotliCompressSync } from 'node:zlib';
+import type { WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { type CaseStatus, STATUS } from '../../contracts/messages.ts';
+import { buildBundle } from '../../workers/bundle.ts';
+import { loadConfig } from '../../workers/config.ts';
+import { replayOn } from '../../workers/replay.ts';
+import { findServer } from '../../workers/server.ts';
+import { type Rig, startRig } from '../support/crash/rig.ts';
+import { exampleInput, expectedOf } from '../support/examples.ts';
+import { decisionValues, valuesInHistory } from '../support/golden.ts';
+
+const FOLDER = join(import.meta.dirname, 'histories');
+const BUNDLES = join(import.meta.dirname, 'bundles');
+/** A case of its own for each way through the code that a change could break. */
+const SCENARIOS: Readonly<Record<string, { readonly example: string; readonly cancel?: true }>> = {
+  clean: { example: 'clean' },
+  'stale-cache': { example: 'stale-cache' },
+  'watch-list': { example: 'watch-list' },
+  'over-budget': { example: 'garbage' },
+  'tool-retry': { example: 'registry-down-then-up' },
+  cancelled: { example: 'watch-list-rejected', cancel: true },
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { bundle: { type: 'boolean', default: false } } });
+  const { stateDir, searchPath } = loadConfig();
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const server = await findServer({ stateDir, path: searchPath, reuse: false, log: console.error });
+  if (server.kind !== 'program') throw new Error('The Temporal CLI is needed, since its histories are what is kept.');
+  const bundlePath = await buildBundle(stateDir);
+  const rig = await startRig({ server, bundlePath });
+  try {
+    await rig.startWorker();
+    const recorded = Object.entries(SCENARIOS).map(async ([name, scenario]) => {
+      await runToItsEnd(rig, name, scenario);
+      const history = await historyOf(server.path, rig.address, name);
+      await keep(name, history, bundlePath);
+    });
+    await Promise.all(recorded);
+  } finally {
+    await rig.stop();
+  }
+  if (values.bundle) await keepBundle(bundlePath);
+}
+
+/** Starts the case and answers what it asks, as the example says; or cancels it while it asks. */
+async function runToItsEnd(rig: Rig, name: string, { example, cancel }: (typeof SCENARIOS)[string]): Promise<void> {
+  const handle = await rig.client.workflow.start('onboardCustomer', {
+    taskQueue: 'governor',
+    workflowId: name,
+    args: [exampleInput(example)],
+  });
+  for (const answer of expectedOf(example).answers ?? []) {
+    const [request] = await waitingIn(handle);
+    if (cancel) await handle.cancel();
+    else
+      await handle.executeUpdate('answer', {
+        args: [{ ...answer, approval: request?.approval, digest: request?.digest }],
+      });
+  }
+  await handle.result().catch(() => undefined);
+}
+
+async function waitingIn(handle: WorkflowHandle): Promise<CaseStatus['waiting']> {
+  for (;;) {
+    // Until the release is loaded, nobody answers.
+    const status = await handle.query<CaseStatus>(STATUS).catch(() => undefined);
+    if (status && status.waiting.length > 0) return status.waiting;
+    await wait(200);
+  }
+}
+
+/** As the CLI shows it, without what tells of this machine: stacks, and who worked on it. */
+async function historyOf(program: string, address: string, workflowId: string): Promise<string> {
+  const args = ['workflow', 'show', '--address', address, '--workflow-id', workflowId, '-o', 'json'];
+  const { stdout } = await promisify(execFile)(program, args, { maxBuffer: 64 * 1024 * 1024 });
+  const plain = (key: string, value: unknown): unknown => {
+    if (key === 'identity') return 'worker@house';
+    return key === 'stackTrace' ? '' : value;
+  };
+  // Queues of a worker's own are named after its machine.
+  return `${JSON.stringify(JSON.parse(stdout), plain, 1).replaceAll(hostname(), 'house')}\n`;
+}
+
+async function keep(scenario: string, history: string, bundlePath: string): Promise<void> {
+  const name = nextName(scenario);
+  const parsed: unknown = JSON.parse(history);
+  const decisions = await decisionsOf(name, parsed, bundlePath);
+  await mkdir(FOLDER, { recursive: true });
+  await writeFile(join(FOLDER, `${name}.json`), history, { flag: 'wx' });
+  const values = { ...valuesInHistory(parsed), decisions };
+  await writeFile(join(FOLDER, `${name}.values.json`), `${JSON.stringify(values, null, 2)}\n`, { flag: 'wx' });
+  console.error(
+    `${name}: ${JSON.stringify(values.ended)}, ${values.activities.length} activities, ${history.length} bytes. Read its values before they are committed.`,
+  );
+}
+
+async function decisionsOf(name: string, history: unknown, bundlePath: string) {
+  const lines: ReturnType<typeof decisionValues>[] = [];
+  for await (const { differs } of replayOn(bundlePath, [{ workflowId: name, history }], (line) =>
+    lines.push(decisionValues(line)),
+  )) {
+    if (differs) throw new Error(`${name} does not even replay on its own code: ${differs}`);
+  }
+  return lines;
+}
+
+/** The code that made these histories, for the day when newer ones have to run on it. */
+async function keepBundle(bundlePath: string): Promise<void> {
+  const code = readFileSync(bundlePath, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');
+  const numbers = readdirSync(BUNDLES, { withFileTypes: false }).length;
+  await writeFile(join(BUNDLES, `${numbers + 1}.js.br`), brotliCompressSync(code), { flag: 'wx' });
+}
+
+function nextName(scenario: string): string {
+  const taken = readdirSync(FOLDER);
+  for (let number = 1; ; number++) {
+    const name = `${scenario}-${number}`;
+    if (!taken.includes(`${name}.json`)) return name;
+  }
+}
+
+await main();
