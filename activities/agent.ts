@@ -1,8 +1,16 @@
 import { activityInfo, CancelledFailure, cancellationDetails, cancellationSignal } from '@temporalio/activity';
 import type { Agent } from '../agents/define-agent.ts';
 import { judge } from '../agents/judge.ts';
-import type { AgentOrder, AgentResult, AgentTask, Proposal, Verdict } from '../contracts/decision.ts';
-import { Failed, fail } from '../contracts/failures.ts';
+import type {
+  ActedResult,
+  AgentOrder,
+  AgentResult,
+  AgentTask,
+  Proposal,
+  StoppedResult,
+  Verdict,
+} from '../contracts/decision.ts';
+import { Failed, type Failure, fail } from '../contracts/failures.ts';
 import { madeOf } from '../contracts/made.ts';
 import { type Acted, act, contractDigest } from './act.ts';
 import { Progress } from './checkpoint.ts';
@@ -24,8 +32,8 @@ export function agentActivity(agent: Agent, deps: AgentDeps): (order: AgentOrder
       if (task.seal) await checkSeal(agent, task, input, task.seal, deps);
       return checkSize(await proposeAndAct(agent, task, input, progress, deps));
     } catch (error) {
-      if (isUnforeseen(error)) deps.log.error({ err: error, agent: agent.name, step: task.step }, 'an agent failed in a way that nobody foresaw');
-      throw asApplicationFailure(error, progress.end(error instanceof CancelledFailure ? undefined : asFailed(error).failure));
+      if (isUnforeseen(error)) logUnforeseen(agent, task, error, deps);
+      throw asApplicationFailure(error, progress.end(failureIn(error)));
     } finally {
       progress.stop();
     }
@@ -35,21 +43,35 @@ export function agentActivity(agent: Agent, deps: AgentDeps): (order: AgentOrder
 /** The run itself says which case this is, so that history does not say it again for each step. */
 function withFacts({ startedAt, ...order }: AgentOrder): AgentTask {
   const { workflowExecution, workflowType } = activityInfo();
-  return { callsBefore: 0, ...order, facts: { caseId: workflowExecution?.workflowId ?? '', process: workflowType ?? '', startedAt } };
+  return {
+    callsBefore: 0,
+    ...order,
+    facts: { caseId: workflowExecution?.workflowId ?? '', process: workflowType ?? '', startedAt },
+  };
 }
 
 const isUnforeseen = (error: unknown): boolean => !(error instanceof Failed || error instanceof CancelledFailure);
+const failureIn = (error: unknown): Failure | undefined =>
+  error instanceof CancelledFailure ? undefined : asFailed(error).failure;
+
+function logUnforeseen({ name }: Agent, { step }: AgentTask, err: unknown, { log }: AgentDeps): void {
+  log.error({ err, agent: name, step }, 'an agent failed in a way that nobody foresaw');
+}
 
 /** Straight down; a call that the tool would not take, or that is not allowed, goes back to the model while it may be asked. */
-async function proposeAndAct(agent: Agent, task: AgentTask, input: unknown, progress: Progress, deps: AgentDeps): Promise<AgentResult> {
+async function proposeAndAct(
+  agent: Agent,
+  task: AgentTask,
+  input: unknown,
+  progress: Progress,
+  deps: AgentDeps,
+): Promise<AgentResult> {
   for (;;) {
     const proposal = progress.proposal ?? (await proposeOrFallBack(agent, task, input, progress, deps));
-    const verdict: Verdict = task.seal?.answer
-      ? { kind: 'allowed', rule: 'approved', why: `${task.seal.answer.role} said yes` }
-      : judge(agent, input, proposal, task.policy);
+    const verdict = verdictOn(agent, task, input, proposal);
     if (verdict.kind !== 'allowed') {
       const wayOut = proposal.model !== 'none' && agent.fallback && fallback(agent, task, input);
-      if (!wayOut) return { outcome: verdict.kind === 'refused' ? 'refused' : 'sealed', ...sealed(agent, proposal, verdict, progress) };
+      if (!wayOut) return stopped(agent, proposal, verdict, progress);
       await progress.keep(wayOut);
       continue;
     }
@@ -57,23 +79,45 @@ async function proposeAndAct(agent: Agent, task: AgentTask, input: unknown, prog
     const acted = await actOrComplain(agent, task, proposal, progress, deps);
     if (!acted) continue;
     distrust(agent, task, proposal, acted);
-    const { ms: actMs, answer, replayed, done } = acted;
     // The record keeps the rule that asked; the answers beside it say who let the call through.
     const recorded = task.seal?.answer ? task.seal.verdict : verdict;
-    const made = madeOf(agent.tool, proposal, done);
-    return { outcome: 'done', calls: progress.calls, verdict: withoutSilence(recorded), made, answer, ...(replayed ? { replayed } : {}), actMs };
+    return done(agent, proposal, recorded, acted, progress);
   }
 }
 
-const withoutSilence = ({ kind, rule, why }: Verdict) => ({ kind, rule, ...(why ? { why } : {}) });
+function verdictOn(agent: Agent, { seal, policy }: AgentTask, input: unknown, proposal: Proposal): Verdict {
+  if (!seal?.answer) return judge(agent, input, proposal, policy);
+  return { kind: 'allowed', rule: 'approved', why: `${seal.answer.role} said yes` };
+}
 
-const sealed = (agent: Agent, proposal: Proposal, verdict: Verdict, progress: Progress) => ({
-  calls: progress.calls,
+function done(agent: Agent, proposal: Proposal, verdict: Verdict, acted: Acted, { calls }: Progress): ActedResult {
+  const { kind, rule, why } = verdict;
+  const { answer, replayed, ms: actMs } = acted;
+  return {
+    outcome: 'done',
+    calls,
+    verdict: { kind, rule, ...(why ? { why } : {}) },
+    made: madeOf(agent.tool, proposal, acted.done),
+    answer,
+    ...(replayed ? { replayed } : {}),
+    actMs,
+  };
+}
+
+const stopped = (agent: Agent, proposal: Proposal, verdict: Verdict, { calls }: Progress): StoppedResult => ({
+  outcome: verdict.kind === 'refused' ? 'refused' : 'sealed',
+  calls,
   sealed: { proposal, verdict, contract: contractDigest(agent) },
 });
 
 /** An agent that is a way out acts on bound arguments and a fixed template where no model answers. */
-async function proposeOrFallBack(agent: Agent, task: AgentTask, input: unknown, progress: Progress, deps: AgentDeps): Promise<Proposal> {
+async function proposeOrFallBack(
+  agent: Agent,
+  task: AgentTask,
+  input: unknown,
+  progress: Progress,
+  deps: AgentDeps,
+): Promise<Proposal> {
   try {
     return await propose(agent, task, input, progress, deps);
   } catch (error) {
@@ -87,11 +131,21 @@ async function proposeOrFallBack(agent: Agent, task: AgentTask, input: unknown, 
 
 function fallback(agent: Agent, task: AgentTask, input: unknown): Proposal {
   const chosen = agent.fallback?.(input as Record<string, unknown>) ?? {};
-  return completeProposal(agent, task, bindArguments(agent, input, task.facts), { arguments: chosen, confidence: 1, reasoning: 'Fixed template: no model answered.' });
+  return completeProposal(agent, task, bindArguments(agent, input, task.facts), {
+    arguments: chosen,
+    confidence: 1,
+    reasoning: 'Fixed template: no model answered.',
+  });
 }
 
 /** Nothing, and the complaint noted for the model, where the tool refused arguments that the model may choose anew. */
-async function actOrComplain(agent: Agent, task: AgentTask, proposal: Proposal, progress: Progress, deps: AgentDeps): Promise<Acted | undefined> {
+async function actOrComplain(
+  agent: Agent,
+  task: AgentTask,
+  proposal: Proposal,
+  progress: Progress,
+  deps: AgentDeps,
+): Promise<Acted | undefined> {
   try {
     return await act(agent, task, proposal, deps);
   } catch (error) {
@@ -106,7 +160,14 @@ async function actOrComplain(agent: Agent, task: AgentTask, proposal: Proposal, 
 function distrust(agent: Agent, task: AgentTask, proposal: Proposal, { answer, done }: Acted): void {
   const failure = agent.distrusts?.(answer, done ?? proposal.call, task.policy.clockSkewSeconds * 1000, Date.now());
   if (!failure) return;
-  throw new Failed(fail(failure.type, failure.message, { ...failure.details, agent: agent.name, tool: agent.tool.name, step: task.step }));
+  throw new Failed(
+    fail(failure.type, failure.message, {
+      ...failure.details,
+      agent: agent.name,
+      tool: agent.tool.name,
+      step: task.step,
+    }),
+  );
 }
 
 /** Cancelled before act means no act. A worker that shuts down is not a cancellation, but stops here as well. */

@@ -25,7 +25,11 @@ export class Progress {
   }
 
   /** Goes on where the last attempt stopped, with the calls counted in that it may have lost. */
-  static resume(beatMs: number, worstCaseMicroUsd: number, { seal, complaint }: Pick<AgentTask, 'seal' | 'complaint'>): Progress {
+  static resume(
+    beatMs: number,
+    worstCaseMicroUsd: number,
+    { seal, complaint }: Pick<AgentTask, 'seal' | 'complaint'>,
+  ): Progress {
     const { attempt, heartbeatDetails } = activityInfo();
     const last = heartbeatDetails as Checkpoint | undefined;
     const begin = { ...NOTHING_YET, ...(complaint ? { complaint } : {}), ...last };

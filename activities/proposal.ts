@@ -40,19 +40,31 @@ const Shell = z.strictObject({ arguments: z.unknown(), confidence: z.number().mi
  * The model's answer, or what is wrong with it in words for the model. One that is unsure of itself below `floor` is
  * not asked again for what it does not know.
  */
-export function readAnswer(agent: Agent, value: unknown, schema: z.ZodObject, floor: number): ReadAnswer | { complaint: string } {
+export function readAnswer(
+  agent: Agent,
+  value: unknown,
+  schema: z.ZodObject,
+  floor: number,
+): ReadAnswer | { complaint: string } {
   const shell = Shell.safeParse(value);
   if (!shell.success) return { complaint: complain(agent, shell.error) };
   const { confidence } = shell.data;
   const reasoning = shell.data.reasoning.slice(0, REASONING_LENGTH);
   const chosen = schema.safeParse(shell.data.arguments);
   if (chosen.success) return { arguments: chosen.data, confidence, reasoning };
-  if (confidence < floor) return { arguments: validParts(shell.data.arguments, schema), confidence, reasoning, incomplete: true };
+  if (confidence < floor)
+    return { arguments: validParts(shell.data.arguments, schema), confidence, reasoning, incomplete: true };
   return { complaint: complain(agent, chosen.error) };
 }
 
 /** Bound and chosen arguments together are the call; nothing that a model wrote can replace a bound one. */
-export function completeProposal(agent: Agent, task: AgentTask, bound: Record<string, unknown>, read: ReadAnswer, candidate?: Candidate): Proposal {
+export function completeProposal(
+  agent: Agent,
+  task: AgentTask,
+  bound: Record<string, unknown>,
+  read: ReadAnswer,
+  candidate?: Candidate,
+): Proposal {
   const call = { ...read.arguments, ...bound };
   const complete = !read.incomplete;
   if (complete) checkCall(agent, call);
@@ -72,10 +84,12 @@ export function completeProposal(agent: Agent, task: AgentTask, bound: Record<st
 function validParts(value: unknown, schema: z.ZodObject): Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return {};
   const given = value as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(schema.shape).flatMap(([name, part]) => {
-    const parsed = (part as z.ZodType).safeParse(given[name]);
-    return parsed.success ? [[name, parsed.data]] : [];
-  }));
+  return Object.fromEntries(
+    Object.entries(schema.shape).flatMap(([name, part]) => {
+      const parsed = (part as z.ZodType).safeParse(given[name]);
+      return parsed.success ? [[name, parsed.data]] : [];
+    }),
+  );
 }
 
 /** A call that the tool's schema refuses although the model's part fits: the bound part is ours, so it is our mistake. */
@@ -83,7 +97,13 @@ function checkCall(agent: Agent, call: Record<string, unknown>): void {
   const parsed = agent.tool.input.safeParse(call);
   if (parsed.success) return;
   const fields = parsed.error.issues.map((issue) => issue.path.join('.'));
-  throw new Failed(fail('ToolRejected', `${agent.tool.name} cannot take the arguments bound by ${agent.name}: ${fields.join(', ')}.`, { agent: agent.name, tool: agent.tool.name, fields }));
+  throw new Failed(
+    fail('ToolRejected', `${agent.tool.name} cannot take the arguments bound by ${agent.name}: ${fields.join(', ')}.`, {
+      agent: agent.name,
+      tool: agent.tool.name,
+      fields,
+    }),
+  );
 }
 
 /** Names fields and rules, and repeats nothing of what the model or a tool has said. */

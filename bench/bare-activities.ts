@@ -1,5 +1,5 @@
-import { activityInfo } from '@temporalio/activity';
 import type { Client } from '@modelcontextprotocol/client';
+import { activityInfo } from '@temporalio/activity';
 import type OpenAI from 'openai';
 import { bindArguments, unboundSchema } from '../activities/proposal.ts';
 import type { Agent } from '../agents/define-agent.ts';
@@ -8,7 +8,9 @@ import { IDEMPOTENCY_KEY, type ToolOutput } from '../contracts/tool.ts';
 import { answerSchema } from '../models/schema.ts';
 
 export type BareAnswers = { [Name in keyof typeof agents]: ToolOutput<(typeof agents)[Name]['tool']> };
-export type BareStep<Name extends keyof BareAnswers> = (input: Readonly<Record<string, unknown>>) => Promise<BareAnswers[Name]>;
+export type BareStep<Name extends keyof BareAnswers> = (
+  input: Readonly<Record<string, unknown>>,
+) => Promise<BareAnswers[Name]>;
 
 export interface BareParts {
   readonly model: OpenAI;
@@ -21,7 +23,10 @@ export interface BareParts {
 export const bareActivities = (parts: BareParts): object =>
   Object.fromEntries(Object.values(agents).map((agent) => [agent.name, bareActivity(agent, parts)]));
 
-function bareActivity(agent: Agent, { model, tools, systems }: BareParts): (input: Record<string, unknown>) => Promise<unknown> {
+function bareActivity(
+  agent: Agent,
+  { model, tools, systems }: BareParts,
+): (input: Record<string, unknown>) => Promise<unknown> {
   const system = systems[agent.name] ?? '';
   const schema = agent.tier === 'none' ? {} : answerSchema(unboundSchema(agent));
   return async (input) => {

@@ -8,17 +8,26 @@ import { tellParent } from '../workers/child.ts';
 import { bareActivities } from './bare-activities.ts';
 import { BARE_QUEUE } from './sides.ts';
 
-const [address = '', bundlePath = '', modelUrl = '', toolsUrl = '', token = '', promptsDir = ''] = process.argv.slice(2);
+const [address = '', bundlePath = '', modelUrl = '', toolsUrl = '', token = '', promptsDir = ''] =
+  process.argv.slice(2);
 
 Runtime.install({ logger: new DefaultLogger('WARN') });
 const connection = await NativeConnection.connect({ address });
 const tools = new Client({ name: 'bare', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
-await tools.connect(new StreamableHTTPClientTransport(new URL(toolsUrl), { requestInit: { headers: { authorization: `Bearer ${token}` } } }));
+await tools.connect(
+  new StreamableHTTPClientTransport(new URL(toolsUrl), {
+    requestInit: { headers: { authorization: `Bearer ${token}` } },
+  }),
+);
 const worker = await Worker.create({
   connection,
   taskQueue: BARE_QUEUE,
   workflowBundle: { codePath: bundlePath },
-  activities: bareActivities({ model: openAiClient({ apiKey: 'none', baseUrl: modelUrl }), tools, systems: await systemTexts() }),
+  activities: bareActivities({
+    model: openAiClient({ apiKey: 'none', baseUrl: modelUrl }),
+    tools,
+    systems: await systemTexts(),
+  }),
 });
 tellParent();
 await worker.run();

@@ -2,7 +2,10 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { BareAnswers, BareStep } from './bare-activities.ts';
 
-const act = proxyActivities<{ [Name in keyof BareAnswers]: BareStep<Name> }>({ startToCloseTimeout: '20s', scheduleToCloseTimeout: '1m' });
+const act = proxyActivities<{ [Name in keyof BareAnswers]: BareStep<Name> }>({
+  startToCloseTimeout: '20s',
+  scheduleToCloseTimeout: '1m',
+});
 
 const NO_DIGEST = '0'.repeat(64);
 
@@ -15,7 +18,13 @@ export async function bareOnboard(request: { requestId: string; message: string;
   const { customerId, name, email } = customer;
   const { checkId, match } = await act.verifyIdentity({ customerId, documentText, startedAt });
   if (match !== 'match') return { outcome: 'identity-refused' };
-  const { accountId, plan, openSlots } = await act.createAccount({ requestId, customerId, identityCheckId: checkId, displayName: name, message });
+  const { accountId, plan, openSlots } = await act.createAccount({
+    requestId,
+    customerId,
+    identityCheckId: checkId,
+    displayName: name,
+    message,
+  });
   const { documentId } = await act.writeWelcomeKit({ accountId, customerName: name, plan, message });
   await act.sendWelcomeEmail({ to: email, customerName: name, documentId, plan, message });
   const meeting = await act.bookFollowUp({ accountId, attendee: email, offered: openSlots, message });
@@ -25,8 +34,19 @@ export async function bareOnboard(request: { requestId: string; message: string;
 }
 
 export async function bareReport({ caseId }: { caseId: string }): Promise<object> {
-  const report = { caseId, failureType: 'Terminated', step: 'unknown', allowedQueues: ['platform-ops'], leftBehind: ['whatever the run had done by then'] };
+  const report = {
+    caseId,
+    failureType: 'Terminated',
+    step: 'unknown',
+    allowedQueues: ['platform-ops'],
+    leftBehind: ['whatever the run had done by then'],
+  };
   await act.escalate(report);
-  await act.writeAudit({ caseId: workflowInfo().workflowId, outcome: 'reported', decisionsDigest: NO_DIGEST, steps: [] });
+  await act.writeAudit({
+    caseId: workflowInfo().workflowId,
+    outcome: 'reported',
+    decisionsDigest: NO_DIGEST,
+    steps: [],
+  });
   return { outcome: 'reported' };
 }

@@ -24,7 +24,14 @@ export async function runCase({ client }: Stage, { workflowType, outcome, ...opt
 }
 
 /** Runs `count` cases, `abreast` at a time, and tells what each has cost. */
-export async function cpuOfCases(stage: Stage, book: OrderBook, side: Side, length: Length, count: number, abreast: number): Promise<CaseCpu> {
+export async function cpuOfCases(
+  stage: Stage,
+  book: OrderBook,
+  side: Side,
+  length: Length,
+  count: number,
+  abreast: number,
+): Promise<CaseCpu> {
   const read = () => ({
     worker: usageOf(stage.workers[side].pid).cpuMs,
     server: usageOfGroup(stage.serverGroup).cpuMs,
@@ -40,20 +47,28 @@ export async function cpuOfCases(stage: Stage, book: OrderBook, side: Side, leng
   await sleep(SETTLE_MS);
   const after = read();
   const calls = (await stage.modelCalls()) - callsBefore;
-  if (calls !== count * STEPS[length]) throw new Error(`${side} made ${calls} model calls for ${count} cases of ${STEPS[length]} steps.`);
+  if (calls !== count * STEPS[length])
+    throw new Error(`${side} made ${calls} model calls for ${count} cases of ${STEPS[length]} steps.`);
   const each = (name: keyof CaseCpu): number => (after[name] - before[name]) / count;
   return { worker: each('worker'), server: each('server'), tools: each('tools') };
 }
 
 /** Times of onboardings of both sides that run at the same moments, `pairs` at a time. */
-export async function latencies(stage: Stage, book: OrderBook, latencyMs: number, rounds: number, pairs: number): Promise<Record<Side, number[]>> {
+export async function latencies(
+  stage: Stage,
+  book: OrderBook,
+  latencyMs: number,
+  rounds: number,
+  pairs: number,
+): Promise<Record<Side, number[]>> {
   const times: Record<Side, number[]> = { ours: [], bare: [] };
   await stage.setLatency(latencyMs);
   for (let round = 0; round < rounds; round++) {
     const orders = Array.from({ length: pairs }, () => SIDES).flat();
     // With one pair at a time the two take turns: at 0 ms they would only measure how they share the CPU.
     if (pairs === 1) for (const side of inTurn(round)) times[side].push(await runCase(stage, book(side, 'onboarding')));
-    else await Promise.all(orders.map(async (side) => times[side].push(await runCase(stage, book(side, 'onboarding')))));
+    else
+      await Promise.all(orders.map(async (side) => times[side].push(await runCase(stage, book(side, 'onboarding')))));
   }
   await stage.setLatency(0);
   return times;

@@ -12,7 +12,11 @@ import { answerTo } from './model-answers.ts';
 const Completion = z.object({
   messages: z.array(z.object({ role: z.string(), content: z.string() })),
   response_format: z.object({
-    json_schema: z.object({ schema: z.object({ properties: z.object({ arguments: z.object({ properties: z.record(z.string(), z.unknown()) }) }) }) }),
+    json_schema: z.object({
+      schema: z.object({
+        properties: z.object({ arguments: z.object({ properties: z.record(z.string(), z.unknown()) }) }),
+      }),
+    }),
   }),
 });
 

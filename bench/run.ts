@@ -6,7 +6,16 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../workers/config.ts';
 import { type Figure, medianRatio, more, type Pair, ratio, table } from './figures.ts';
-import { type CaseCpu, cpuOfCases, type Footprint, footprintOf, inTurn, latencies, type OrderBook, rssOf } from './measure.ts';
+import {
+  type CaseCpu,
+  cpuOfCases,
+  type Footprint,
+  footprintOf,
+  inTurn,
+  latencies,
+  type OrderBook,
+  rssOf,
+} from './measure.ts';
 import { type Length, openOrderBook, SIDES, type Side, STEPS } from './sides.ts';
 import { type Stage, setStage } from './stage.ts';
 
@@ -21,7 +30,12 @@ interface Plan {
   readonly rounds: number;
   readonly cases: Readonly<Record<Length, number>>;
   /** How long the model takes, how often a pair runs, how many pairs at once, and the most that p50 may be. */
-  readonly waits: readonly { readonly ms: number; readonly rounds: number; readonly pairs: number; readonly target: number }[];
+  readonly waits: readonly {
+    readonly ms: number;
+    readonly rounds: number;
+    readonly pairs: number;
+    readonly target: number;
+  }[];
 }
 
 const FULL: Plan = {
@@ -48,7 +62,9 @@ const QUICK: Plan = {
 type Round = Readonly<Record<Side, Readonly<Record<Length, CaseCpu>>>>;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, rounds: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, rounds: { type: 'string' } },
+  });
   const chosen = values.quick ? QUICK : FULL;
   const plan = { ...chosen, rounds: values.rounds ? Number(values.rounds) : chosen.rounds };
   const say = (words: string): void => console.error(words);
@@ -66,7 +82,8 @@ async function main(): Promise<void> {
 
 async function measure(stage: Stage, book: OrderBook, plan: Plan, say: (words: string) => void): Promise<Figure[]> {
   say('Warming up.');
-  for (const length of LENGTHS) for (const side of SIDES) await cpuOfCases(stage, book, side, length, plan.warmUp, ABREAST);
+  for (const length of LENGTHS)
+    for (const side of SIDES) await cpuOfCases(stage, book, side, length, plan.warmUp, ABREAST);
 
   say(`CPU: ${plan.rounds} rounds.`);
   const rounds: Round[] = [];
@@ -79,26 +96,34 @@ async function measure(stage: Stage, book: OrderBook, plan: Plan, say: (words: s
     const { ours, bare } = await latencies(stage, book, ms, repeated, pairs);
     times.push(medianRatio(`p50 of a case, model ${ms} ms`, 'ms', ours, bare, target));
   }
-  return [...cpuFigures(rounds), ...times, ...(await historyFigures(stage, book)), more(`RSS of the worker, ${casesBy(plan)} cases cached`, 'MB', memory, 90)];
+  return [
+    ...cpuFigures(rounds),
+    ...times,
+    ...(await historyFigures(stage, book)),
+    more(`RSS of the worker after ${casesBy(plan)} cases`, 'MB', memory, 90),
+  ];
 }
 
-/** Cases that each side has run, and keeps, when memory is read. */
+/** Cases that each side has run when memory is read. */
 const casesBy = ({ warmUp, rounds, cases }: Plan): number => 2 * warmUp + rounds * (cases.onboarding + cases.report);
 
 async function cpuRound(stage: Stage, book: OrderBook, { cases }: Plan, round: number): Promise<Round> {
   const measured: Record<Side, Partial<Record<Length, CaseCpu>>> = { ours: {}, bare: {} };
   for (const length of LENGTHS) {
-    for (const side of inTurn(round)) measured[side][length] = await cpuOfCases(stage, book, side, length, cases[length], ABREAST);
+    for (const side of inTurn(round))
+      measured[side][length] = await cpuOfCases(stage, book, side, length, cases[length], ABREAST);
   }
   return measured as Round;
 }
 
 /** A step is what lies between the two lengths; what a case costs beside its steps is left out of it. */
 function cpuFigures(rounds: readonly Round[]): Figure[] {
-  const pairs = (read: (round: Round, side: Side) => number): Pair[] => rounds.map((round) => ({ ours: read(round, 'ours'), bare: read(round, 'bare') }));
+  const pairs = (read: (round: Round, side: Side) => number): Pair[] =>
+    rounds.map((round) => ({ ours: read(round, 'ours'), bare: read(round, 'bare') }));
   const both = ({ worker, server }: CaseCpu): number => worker + server;
   const workerOnly = ({ worker }: CaseCpu): number => worker;
-  const ofStep = (cpu: (of: CaseCpu) => number) => pairs((round, side) => (cpu(round[side].onboarding) - cpu(round[side].report)) / STEPS_BETWEEN);
+  const ofStep = (cpu: (of: CaseCpu) => number) =>
+    pairs((round, side) => (cpu(round[side].onboarding) - cpu(round[side].report)) / STEPS_BETWEEN);
   const ofCase = (cpu: (of: CaseCpu) => number) => pairs((round, side) => cpu(round[side].onboarding));
   return [
     ratio('CPU of a step, worker + server', 'ms', ofStep(both), 1.25),
@@ -124,7 +149,7 @@ async function historyFigures(stage: Stage, book: OrderBook): Promise<Figure[]> 
     more('events of a step', '', step('events'), 0),
     more('events of a case', '', [{ ours: ours.onboarding.events, bare: bare.onboarding.events }], 6),
     more('history of a step', 'bytes', step('bytes'), 1200),
-    more('history of a case', 'bytes', [{ ours: ours.onboarding.bytes, bare: bare.onboarding.bytes }], 1200 * STEPS.onboarding),
+    more('history of a case', 'bytes', [{ ours: ours.onboarding.bytes, bare: bare.onboarding.bytes }]),
   ];
 }
 

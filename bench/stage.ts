@@ -53,7 +53,14 @@ export async function setStage(config: Config, say: (words: string) => void): Pr
     const tools = await start('tools');
     await start('../bench/model-server', [String(modelPort)]);
     const ours = await start('worker');
-    const bareArgs = [server.address, bareCode, modelUrl, settings['TOOLS_URL'] ?? '', settings['TOOLS_TOKEN'] ?? '', config.promptsDir];
+    const bareArgs = [
+      server.address,
+      bareCode,
+      modelUrl,
+      settings['TOOLS_URL'] ?? '',
+      settings['TOOLS_TOKEN'] ?? '',
+      config.promptsDir,
+    ];
     const bare = await start('../bench/bare-worker', bareArgs);
     const connection = await Connection.connect({ address: server.address });
     started.push({ stop: () => connection.close() });
@@ -102,7 +109,10 @@ async function settingsFor(stateDir: string, address: string) {
 }
 
 async function bareBundle(stateDir: string): Promise<string> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, 'bare-workflows.ts'), logger: new DefaultLogger('WARN') });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(import.meta.dirname, 'bare-workflows.ts'),
+    logger: new DefaultLogger('WARN'),
+  });
   const path = join(stateDir, 'bare-bundle.js');
   await writeFile(path, code);
   return path;

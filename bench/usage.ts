@@ -12,12 +12,15 @@ const TICK_MS = 10;
 const PAGE_BYTES = 4096;
 
 /** CPU and memory of one process, as the operating system accounts for them. */
-export const usageOf = (pid: number): Usage => (process.platform === 'linux' ? fromProc(pid) : fromPs(['-p', String(pid)]));
+export const usageOf = (pid: number): Usage =>
+  process.platform === 'linux' ? fromProc(pid) : fromPs(['-p', String(pid)]);
 
 /** CPU and memory of all processes of a group. */
 export function usageOfGroup(group: number): Usage {
   if (process.platform !== 'linux') return fromPs(['-g', String(group)]);
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
   return sum(pids.filter((pid) => groupOf(pid) === group).map(fromProc));
 }
 
@@ -41,7 +44,9 @@ function fromProc(pid: number): Usage {
 }
 
 function fromPs(which: readonly string[]): Usage {
-  const lines = execFileSync('ps', ['-o', 'time=,rss=', ...which], { encoding: 'utf8' }).trim().split('\n');
+  const lines = execFileSync('ps', ['-o', 'time=,rss=', ...which], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
   return sum(
     lines.map((line) => {
       const [time = '0', rss = '0'] = line.trim().split(/\s+/);

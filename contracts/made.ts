@@ -25,6 +25,8 @@ const TELLING = /[\p{Lu}\d@]/u;
 
 /** A model may quote what it read; what is personal in the call is not to be found in its reasons. */
 function withoutThese(text: string, personal: readonly string[]): string {
-  const words = personal.flatMap((value) => [value, ...value.split(/[\s,]+/)]).filter((word) => word.length > 2 && TELLING.test(word));
+  const words = personal
+    .flatMap((value) => [value, ...value.split(/[\s,]+/)])
+    .filter((word) => word.length > 2 && TELLING.test(word));
   return words.sort((a, b) => b.length - a.length).reduce((rest, word) => rest.split(word).join('[…]'), text);
 }

@@ -4,8 +4,8 @@ import type { Agent } from '../agents/define-agent.ts';
 import { paidCalls } from '../contracts/checkpoint.ts';
 import type { AgentOrder, AgentResult, ModelCall, Seal } from '../contracts/decision.ts';
 import { FAILURES, type Failure, fail } from '../contracts/failures.ts';
-import { stepPolicy } from '../contracts/step-policy.ts';
 import type { AgentPin, StepPin } from '../contracts/release.ts';
+import { stepPolicy } from '../contracts/step-policy.ts';
 import type { ToolOutput } from '../contracts/tool.ts';
 import { agentActivity } from './activities.ts';
 import { askAboutFailure, askAboutProposal, reserve, reserveWithMore } from './asking.ts';
@@ -29,7 +29,9 @@ export interface StepOptions {
 export type StepInput<A extends Agent> = z.input<A['input']>;
 
 /** The answer of the agent's tool; where the step says that people may skip it, perhaps nothing. */
-export type StepAnswer<A extends Agent, O> = ToolOutput<A['tool']> | (O extends { readonly skippable: true } ? undefined : never);
+export type StepAnswer<A extends Agent, O> =
+  | ToolOutput<A['tool']>
+  | (O extends { readonly skippable: true } ? undefined : never);
 
 /** A step on its way. */
 interface Step<A extends Agent> {
@@ -89,7 +91,14 @@ function beginStep<A extends Agent>(host: Case, agent: A, options: StepOptions):
   const name = host.nameStep(agent);
   const effect: Effect = { happened: 'no' };
   if (options.leaves !== undefined) host.saga.register(effect, options.leaves, options.undo);
-  return { host, agent, name, record: new StepRecord(agent, name, host.release.agents[agent.name]?.prompt), effect, options };
+  return {
+    host,
+    agent,
+    name,
+    record: new StepRecord(agent, name, host.release.agents[agent.name]?.prompt),
+    effect,
+    options,
+  };
 }
 
 interface Outcome {
@@ -102,7 +111,8 @@ async function runRound<A extends Agent>(step: Step<A>, input: StepInput<A>, rou
   const { host, agent, name, record, effect } = step;
   const pin = host.pin(agent);
   const iterationsLeft = pin.iterations - round.callsBefore;
-  const reservation = reserve(host, agent, iterationsLeft) ?? (await reserveWithMore(host, agent, name, iterationsLeft));
+  const reservation =
+    reserve(host, agent, iterationsLeft) ?? (await reserveWithMore(host, agent, name, iterationsLeft));
   const run = agentActivity(agent, pin, host.release, host.summarize(agent, name));
   const before = effect.happened;
   effect.happened = 'perhaps';
@@ -116,14 +126,20 @@ async function runRound<A extends Agent>(step: Step<A>, input: StepInput<A>, rou
     const broken = readBroken(error, agent.tier === 'none' ? 0 : pin.worstCaseMicroUsd);
     settle(host, record, reservation, broken.checkpoint?.calls);
     const { proposal } = broken.checkpoint ?? {};
-    if (proposal) record.proposed({ proposal, verdict: { kind: 'allowed', rule: 'checkpoint', why: '' }, contract: '' });
+    if (proposal)
+      record.proposed({ proposal, verdict: { kind: 'allowed', rule: 'checkpoint', why: '' }, contract: '' });
     if (!mayHaveActed(broken)) effect.happened = before;
     if (broken.cancelled) throw error;
     return { broken };
   }
 }
 
-const taskOf = <A extends Agent>({ host, agent, name, options }: Step<A>, input: StepInput<A>, round: Round, { calls }: Reservation): AgentOrder => ({
+const taskOf = <A extends Agent>(
+  { host, agent, name, options }: Step<A>,
+  input: StepInput<A>,
+  round: Round,
+  { calls }: Reservation,
+): AgentOrder => ({
   step: name,
   startedAt: host.facts.startedAt,
   key: host.keyFor(agent, name, round.number, options.reference),
@@ -138,7 +154,12 @@ const taskOf = <A extends Agent>({ host, agent, name, options }: Step<A>, input:
 
 const withoutQueue = ({ taskQueue: _queue, patienceMs: _patience, ...pin }: AgentPin): StepPin => pin;
 
-function settle(host: Case, record: StepRecord, reservation: Reservation, calls: readonly ModelCall[] | undefined): void {
+function settle(
+  host: Case,
+  record: StepRecord,
+  reservation: Reservation,
+  calls: readonly ModelCall[] | undefined,
+): void {
   const { spentMicroUsd, overrun } = host.budget.settle(reservation, calls);
   record.paid(spentMicroUsd, calls, reservation.calls);
   if (overrun) host.alarm('usage-above-reservation');
@@ -158,9 +179,14 @@ async function nextRound<A extends Agent>(
   }
   const checkpoint = broken?.checkpoint;
   if (broken?.failure.type === 'AllowanceSpent') {
-    return { number, callsBefore: round.callsBefore + paidCalls(checkpoint?.calls ?? []).length, complaint: checkpoint?.complaint };
+    return {
+      number,
+      callsBefore: round.callsBefore + paidCalls(checkpoint?.calls ?? []).length,
+      complaint: checkpoint?.complaint,
+    };
   }
-  const failure = broken?.failure ?? refusalOf(agent, result?.outcome === 'refused' ? result.sealed.verdict.rule : 'unknown');
+  const failure =
+    broken?.failure ?? refusalOf(agent, result?.outcome === 'refused' ? result.sealed.verdict.rule : 'unknown');
   if (FAILURES[failure.type].retry === 'never') throw new CaseFailure(failure, name);
   const verdict = await askAboutFailure(host, name, record, failure, options);
   if (verdict === 'abort') throw new CaseFailure(failure, name);

@@ -34,13 +34,19 @@ export async function askAboutProposal(
     ladder: host.release.policy.ladders.proposal,
     call: proposal.call,
     facts: { contract, prompt: proposal.prompt, policy: host.release.policy.id, rule: verdict.rule },
-    ...(proposal.complete ? {} : { without: ['approve'], missing: Object.keys(agent.tool.input.shape).filter((name) => !Object.hasOwn(proposal.call, name)) }),
+    ...(proposal.complete
+      ? {}
+      : {
+          without: ['approve'],
+          missing: Object.keys(agent.tool.input.shape).filter((name) => !Object.hasOwn(proposal.call, name)),
+        }),
     refuseEdit: (edit) => refuseEdit(agent, input, policy, edit, merged(edit)),
   });
   if (reply.verdict === 'amended') return undefined;
   if (!isAnswer(reply)) throw BusinessEnd.unanswered(`Nobody answered whether ${agent.name} may act.`);
   record.answered(reply);
-  if (reply.verdict === 'reject') throw new BusinessEnd('rejected', `${reply.role} rejected what ${agent.name} proposed.`);
+  if (reply.verdict === 'reject')
+    throw new BusinessEnd('rejected', `${reply.role} rejected what ${agent.name} proposed.`);
   const agreed: Proposal = reply.edit ? { ...proposal, complete: true, call: merged(reply.edit) } : proposal;
   return { proposal: agreed, verdict, contract, answer: reply };
 }
@@ -56,7 +62,8 @@ function refuseEdit(
   const bound = Object.keys(edit).filter((name) => Object.hasOwn(agent.bound, name));
   if (bound.length > 0) return `The case binds ${bound.join(', ')}; an edit may change the other arguments only.`;
   const parsed = agent.tool.input.safeParse(call);
-  if (!parsed.success) return parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  if (!parsed.success)
+    return parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
   const verdict = judge(agent, input, { call, complete: true, confidence: 1 }, { ...policy, approval: 'below-floor' });
   return verdict.kind === 'refused' ? verdict.why : undefined;
 }
@@ -104,7 +111,12 @@ export function reserve(host: Case, agent: Agent, iterationsLeft: number): Reser
  * Asks a person for a named amount more, until there is room for a call.
  * @throws BusinessEnd over-budget
  */
-export async function reserveWithMore(host: Case, agent: Agent, step: string, iterationsLeft: number): Promise<Reservation> {
+export async function reserveWithMore(
+  host: Case,
+  agent: Agent,
+  step: string,
+  iterationsLeft: number,
+): Promise<Reservation> {
   for (;;) {
     await askForMore(host, agent, step, host.pin(agent).worstCaseMicroUsd);
     const reservation = reserve(host, agent, iterationsLeft);
@@ -115,7 +127,8 @@ export async function reserveWithMore(host: Case, agent: Agent, step: string, it
 async function askForMore(host: Case, agent: Agent, step: string, worstCaseMicroUsd: number): Promise<void> {
   const { capMicroUsd, spentMicroUsd, reservedMicroUsd, calls } = host.budget.state;
   const lacks = Math.max(1, spentMicroUsd + reservedMicroUsd + worstCaseMicroUsd - capMicroUsd);
-  if (lacks > host.budget.headroomMicroUsd) throw new BusinessEnd('over-budget', 'The ceiling of what people may add is reached.');
+  if (lacks > host.budget.headroomMicroUsd)
+    throw new BusinessEnd('over-budget', 'The ceiling of what people may add is reached.');
   const reply = await host.requests.ask({
     kind: 'budget',
     step,
@@ -125,8 +138,10 @@ async function askForMore(host: Case, agent: Agent, step: string, worstCaseMicro
     amount: { leastMicroUsd: lacks, mostMicroUsd: host.budget.headroomMicroUsd },
   });
   if (reply.verdict === 'amended') return;
-  if (!isAnswer(reply) || reply.verdict !== 'raise') throw new BusinessEnd('over-budget', `${agent.name} would have passed the cap of ${showUsd(capMicroUsd)}.`);
+  if (!isAnswer(reply) || reply.verdict !== 'raise')
+    throw new BusinessEnd('over-budget', `${agent.name} would have passed the cap of ${showUsd(capMicroUsd)}.`);
   host.budget.raise(reply.amountMicroUsd ?? lacks);
 }
 
-const isAnswer = (reply: { readonly verdict: string }): reply is Answer => reply.verdict !== 'unanswered' && reply.verdict !== 'amended';
+const isAnswer = (reply: { readonly verdict: string }): reply is Answer =>
+  reply.verdict !== 'unanswered' && reply.verdict !== 'amended';

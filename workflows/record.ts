@@ -1,7 +1,16 @@
 import { proxySinks, type Sinks } from '@temporalio/workflow';
 import type { Agent } from '../agents/define-agent.ts';
 import { paidCalls } from '../contracts/checkpoint.ts';
-import type { AgentResult, Answer, CaseFacts, Decision, Made, ModelCall, Sealed, Verdict } from '../contracts/decision.ts';
+import type {
+  AgentResult,
+  Answer,
+  CaseFacts,
+  Decision,
+  Made,
+  ModelCall,
+  Sealed,
+  Verdict,
+} from '../contracts/decision.ts';
 import type { Failure } from '../contracts/failures.ts';
 import { madeOf } from '../contracts/made.ts';
 import type { AgentPin } from '../contracts/release.ts';
@@ -57,7 +66,10 @@ export class StepRecord {
   }
 
   acted(result: AgentResult): void {
-    if (result.outcome !== 'done') return this.proposed(result.sealed);
+    if (result.outcome !== 'done') {
+      this.proposed(result.sealed);
+      return;
+    }
     this.#verdict = result.verdict;
     this.#made = result.made;
     this.#replayed = result.replayed ?? false;
