@@ -8,7 +8,11 @@ import { type Import, importsOf, sourcesIn } from './support/imports.ts';
 const ARROWS: Readonly<Record<string, { ours: string[]; types?: string[]; packages?: string[] }>> = {
   contracts: { ours: [], packages: ['zod', '@noble/hashes', 'canonicalize', '@temporalio/common'] },
   agents: { ours: ['contracts'], packages: ['zod'] },
-  workflows: { ours: ['contracts', 'agents'], types: ['activities'], packages: ['zod', '@temporalio/workflow', '@temporalio/common'] },
+  workflows: {
+    ours: ['contracts', 'agents'],
+    types: ['activities'],
+    packages: ['zod', '@temporalio/workflow', '@temporalio/common'],
+  },
   models: { ours: ['contracts'], types: ['agents'] },
   prompts: { ours: ['contracts', 'agents', 'models'] },
   activities: { ours: ['contracts', 'agents', 'models', 'prompts'] },
@@ -54,6 +58,13 @@ describe('the house', () => {
   it('is read whole', () => {
     expect(imports.length).toBeGreaterThan(200);
     expect(new Set(sources.map(({ file }) => folderOf(file)))).toEqual(new Set([...FOLDERS, 'workers']));
+  });
+
+  it('sequences and retries in workflows alone (ON-10)', () => {
+    const where = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file);
+    expect(where(/proxy(Local)?Activities</)).toEqual(['workflows/activities.ts']);
+    expect(where(/maximumAttempts|backoffCoefficient/)).toEqual(['workflows/activities.ts']);
+    expect(where(/maxRetries: [1-9]/)).toEqual([]);
   });
 
   it('has arrows that point one way; no workflow knows a tool, a model or a server (WS-73)', () => {

@@ -8,7 +8,8 @@ import { answer, openRequest, type Spine, startSpine, status } from '../support/
 const request = {
   requestId: 'R-1001',
   requestedBy: 'dario',
-  message: 'Hello, I am Ana Novak (ana@north.example). I would like the business plan for our team of 12. A Tuesday afternoon suits me.',
+  message:
+    'Hello, I am Ana Novak (ana@north.example). I would like the business plan for our team of 12. A Tuesday afternoon suits me.',
   document: 'PASSPORT No. X1234567\nName: Ana Novak\nDate of birth: 4 May 1990',
 };
 
@@ -23,7 +24,7 @@ const CLEAN = [
   'audit.append',
 ];
 
-describe('a clean onboarding', () => {
+describe('a clean onboarding, on tools and models that are fakes (PF-44, WS-72)', () => {
   let spine: Spine;
   beforeAll(async () => {
     spine = await startSpine();
@@ -55,7 +56,12 @@ describe('a clean onboarding', () => {
       'routeNotification',
       'writeAudit',
     ]);
-    for (const line of lines) expect(line).toMatchObject({ verdict: 'allowed', prompt: expect.stringContaining('v1'), confidence: expect.any(Number) });
+    for (const line of lines)
+      expect(line).toMatchObject({
+        verdict: 'allowed',
+        prompt: expect.stringContaining('v1'),
+        confidence: expect.any(Number),
+      });
     expect(JSON.stringify(lines)).not.toMatch(/Novak|ana@north|X1234567|1990/);
   });
 });
@@ -83,10 +89,18 @@ describe('an onboarding that meets bad data', () => {
   };
 
   it('stops at agent two with the exact message when a cached check of another customer comes back (ON-8, ON-11, ON-12)', async () => {
-    const { error, spine, status: end } = await badIdentity({ subjectId: 'C-9', checkedAt: '2026-01-01T00:00:00Z', origin: 'cache' });
+    const {
+      error,
+      spine,
+      status: end,
+    } = await badIdentity({ subjectId: 'C-9', checkedAt: '2026-01-01T00:00:00Z', origin: 'cache' });
     expect(error).toBeInstanceOf(WorkflowFailedError);
     const cause = (error as WorkflowFailedError).cause as ApplicationFailure;
-    expect(cause).toMatchObject({ type: 'StaleData', message: 'Identity verification returned cached data; timestamp mismatch detected.', nonRetryable: true });
+    expect(cause).toMatchObject({
+      type: 'StaleData',
+      message: 'Identity verification returned cached data; timestamp mismatch detected.',
+      nonRetryable: true,
+    });
     expect(cause.details?.[0]).toMatchObject({
       asked: { subject: 'C-1' },
       got: { subject: 'C-9', checkedAt: '2026-01-01T00:00:00Z' },
@@ -95,6 +109,21 @@ describe('an onboarding that meets bad data', () => {
     });
     expect(spine.tools.order).toEqual(['crm.lookup_customer', 'identity.verify', 'escalations.open', 'audit.append']);
     expect(end).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('has the cause in one record, and not in a transcript (ON-6, SR-51)', async () => {
+    const { spine } = await badIdentity({ subjectId: 'C-9', checkedAt: '2026-01-01T00:00:00Z', origin: 'cache' });
+    const failed = spine.decisions.filter(({ outcome }) => outcome === 'failed');
+    expect(failed).toHaveLength(1);
+    expect(failed[0]).toMatchObject({
+      step: 'verifyIdentity',
+      tool: 'identity.verify',
+      failure: {
+        type: 'StaleData',
+        message: 'Identity verification returned cached data; timestamp mismatch detected.',
+      },
+    });
+    expect(JSON.stringify(failed[0]).length).toBeLessThan(2000);
   });
 
   it('does not let later prompts see what failed (ON-13)', async () => {
@@ -136,7 +165,9 @@ describe('an onboarding that meets bad data', () => {
 describe('a tool that stays down', () => {
   it('waits in a person’s queue, and goes on from its checkpoint on a retry without paying the model again', async () => {
     const tools = new FakeTools().answer('documents.generate', ({ accountId }, times) =>
-      times <= 4 ? new Failed(fail('ToolUnavailable', 'down')) : { documentId: `sha256-${'b'.repeat(64)}`, accountId, bytes: 1, pages: 1 },
+      times <= 4
+        ? new Failed(fail('ToolUnavailable', 'down'))
+        : { documentId: `sha256-${'b'.repeat(64)}`, accountId, bytes: 1, pages: 1 },
     );
     const spine = await startSpine({ tools });
     const handle = await spine.start('onboardCustomer', request);
@@ -156,7 +187,10 @@ describe('a tool that stays down', () => {
     expect(waiting.answers).toEqual(['retry', 'skip', 'abort']);
     await answer(handle, waiting, 'abort', 'omar');
     const error = (await handle.result().catch((raised: unknown) => raised)) as WorkflowFailedError;
-    expect(error.cause).toMatchObject({ type: 'EffectUnknown', details: [{ leftBehind: ['a welcome e-mail (perhaps)', 'a welcome kit'] }] });
+    expect(error.cause).toMatchObject({
+      type: 'EffectUnknown',
+      details: [{ leftBehind: ['a welcome e-mail (perhaps)', 'a welcome kit'] }],
+    });
     expect(spine.tools.order.slice(-3)).toEqual(['accounts.close', 'escalations.open', 'audit.append']);
     await spine.stop();
   });
