@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { Shop } from './shop.ts';
 
 /** How the registry misbehaves about one document. `times` null: for ever. `seconds`: how slow, or how long to wait. */
 const Fault = z.strictObject({
@@ -29,8 +30,12 @@ const DocumentRecord = z.strictObject({
   fault: Fault.nullable(),
 });
 
-/** The world outside: who is a customer, and what the registry of identity documents holds. */
-export const World = z.strictObject({ customers: z.array(Customer), documents: z.array(DocumentRecord) });
+/** The world outside: who is a customer, what the registry of identity documents holds, and what the shop sells. */
+export const World = z.strictObject({
+  customers: z.array(Customer),
+  documents: z.array(DocumentRecord),
+  shop: Shop.optional(),
+});
 export type World = z.output<typeof World>;
 export type DocumentRecord = z.output<typeof DocumentRecord>;
 export type Fault = z.output<typeof Fault>;

@@ -2,15 +2,20 @@ import { closeAccount, createAccount } from '../contracts/tools/accounts.ts';
 import { appendAudit } from '../contracts/tools/audit.ts';
 import { bookMeeting } from '../contracts/tools/calendar.ts';
 import { lookupCustomer } from '../contracts/tools/crm.ts';
+import { getCustomerData } from '../contracts/tools/customer-data.ts';
 import { generateDocument } from '../contracts/tools/documents.ts';
 import { sendEmail } from '../contracts/tools/email.ts';
 import { openEscalation } from '../contracts/tools/escalations.ts';
 import { verifyIdentity } from '../contracts/tools/identity.ts';
 import type { ToolName } from '../contracts/tools/index.ts';
+import { checkInventory, releaseInventory, reserveInventory } from '../contracts/tools/inventory.ts';
 import { postNotification } from '../contracts/tools/notifications.ts';
+import { cancelOrder, createOrder } from '../contracts/tools/orders.ts';
+import { quotePrice } from '../contracts/tools/pricing.ts';
 import { closeAccountOf, openAccount } from './accounts/accounts.ts';
 import { append } from './audit/chain.ts';
 import { calendarIn } from './calendar/adapter.ts';
+import { customerData } from './crm/customer-data.ts';
 import { allCustomers, findCustomer } from './crm/customers.ts';
 import type { Database } from './database.ts';
 import { documentStore } from './documents/adapter.ts';
@@ -18,9 +23,14 @@ import { renderDocument } from './documents/pdf-adapter.ts';
 import { mailOver } from './email/adapter.ts';
 import { open } from './escalations/escalations.ts';
 import { checkDocument } from './identity/adapter.ts';
+import { checkStock } from './inventory/check.ts';
+import { release, reserve } from './inventory/reservations.ts';
 import { createLedger } from './ledger.ts';
 import { postWebhook } from './notifications/adapter.ts';
 import { type Keeping, type Offered, offer, type ToolContext } from './offer.ts';
+import { cancel } from './orders/cancel.ts';
+import { makeOrder } from './orders/create.ts';
+import { quote } from './pricing/quote.ts';
 import type { ToolSettings } from './settings.ts';
 
 /** Every tool of the house, one line a tool, ready to be called. `now` gives milliseconds since 1970. */
@@ -80,5 +90,20 @@ export function createTools(
     ),
     'audit.append': offer(appendAudit, { kind: 'here', act: append }, parts),
     'escalations.open': offer(openEscalation, { kind: 'here', act: open }, parts),
+    'crm.get_customer_data': offer(
+      getCustomerData,
+      { kind: 'read', read: (call) => customerData(call, database) },
+      parts,
+    ),
+    'inventory.check': offer(
+      checkInventory,
+      { kind: 'read', read: (call, context) => checkStock(call, database, context.now()) },
+      parts,
+    ),
+    'inventory.reserve': offer(reserveInventory, { kind: 'here', act: reserve }, parts),
+    'inventory.release': offer(releaseInventory, { kind: 'here', act: release }, parts),
+    'pricing.quote': offer(quotePrice, { kind: 'here', act: quote }, parts),
+    'orders.create': offer(createOrder, { kind: 'here', act: makeOrder }, parts),
+    'orders.cancel': offer(cancelOrder, { kind: 'here', act: cancel }, parts),
   };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { SHOP_TABLES, type ShopTables } from './shop-tables.ts';
 import { sqliteDialect } from './sqlite.ts';
 import { isDatabaseTrouble } from './trouble.ts';
 
@@ -21,7 +22,7 @@ export interface LedgerRow {
   at: number | string;
 }
 
-export interface Tables {
+export interface Tables extends ShopTables {
   ledger: LedgerRow;
   customers: { customerId: string; name: string; company: string | null; email: string; status: string };
   accounts: {
@@ -60,6 +61,42 @@ export interface Tables {
     queue: string;
     severity: string;
     summary: string;
+    at: number | string;
+  };
+  /** Every delivery that was taken in; of whom and what only digests. */
+  ticketMessages: {
+    messageDigest: string;
+    ticketId: string;
+    senderDigest: string;
+    subjectDigest: string;
+    wordsDigest: string;
+    state: string;
+    key: string;
+    at: number | string;
+  };
+  tickets: {
+    ticketId: string;
+    senderDigest: string;
+    /** Null until it lies somewhere. */
+    destination: string | null;
+    priority: string | null;
+    rule: string | null;
+    dueAt: string | null;
+    note: string | null;
+    /** Key of the call that put it there. */
+    placedBy: string | null;
+    key: string;
+    at: number | string;
+  };
+  ticketReadings: { key: string; ticketId: string; reading: string; at: number | string };
+  /** What people said was right where something else had been decided. */
+  ticketOutcomes: {
+    key: string;
+    ticketId: string;
+    wrong: string;
+    right: string;
+    by: string;
+    reason: string;
     at: number | string;
   };
 }
@@ -126,6 +163,15 @@ const TABLES = [
   `create table if not exists "escalations" ("escalationId" text primary key, "key" text not null unique, "caseId" text not null,
     "failureType" text not null, "step" text not null, "queue" text not null, "severity" text not null, "summary" text not null,
     "at" bigint not null)`,
+  `create table if not exists "ticketMessages" ("messageDigest" text primary key, "ticketId" text not null, "senderDigest" text not null,
+    "subjectDigest" text not null, "wordsDigest" text not null, "state" text not null, "key" text not null, "at" bigint not null)`,
+  'create index if not exists "ticketMessagesBySender" on "ticketMessages" ("senderDigest", "at")',
+  `create table if not exists "tickets" ("ticketId" text primary key, "senderDigest" text not null, "destination" text, "priority" text,
+    "rule" text, "dueAt" text, "note" text, "placedBy" text, "key" text not null, "at" bigint not null)`,
+  `create table if not exists "ticketReadings" ("key" text primary key, "ticketId" text not null, "reading" text not null, "at" bigint not null)`,
+  `create table if not exists "ticketOutcomes" ("key" text primary key, "ticketId" text not null, "wrong" text not null,
+    "right" text not null, "by" text not null, "reason" text not null, "at" bigint not null)`,
+  ...SHOP_TABLES,
 ];
 
 /** Any number: the name of the lock that keeps two processes from making the tables at once in Postgres. */

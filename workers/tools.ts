@@ -1,19 +1,20 @@
 import { parseArgs } from 'node:util';
 import type { McpServerFactory } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { readWorld } from '../outside/world.ts';
+import { readWorld, type World } from '../outside/world.ts';
 import { createTools } from '../tools/catalogue.ts';
 import { seedCustomers } from '../tools/crm/customers.ts';
-import { openDatabase } from '../tools/database.ts';
+import { type Database, openDatabase } from '../tools/database.ts';
 import { type HttpSettings, serveHttp } from '../tools/http.ts';
 import { countingCalls } from '../tools/offer.ts';
 import { serverFactory } from '../tools/server.ts';
+import { seedShop } from '../tools/shop-seed.ts';
 import { tellParent } from './child.ts';
 import { loadConfig } from './config.ts';
 import { readToolSettings } from './tool-settings.ts';
 import { toolProcessSettings } from './tool-source.ts';
 
-/** Opens the store, seeds an empty CRM, and serves every tool until it is told to stop. */
+/** Opens the store, seeds an empty house, and serves every tool until it is told to stop. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { stdio: { type: 'boolean' }, settings: { type: 'string' } } });
   // A child inherits no environment, so its settings come in a file.
@@ -21,12 +22,18 @@ async function main(): Promise<void> {
     ? readToolSettings(values.settings)
     : toolProcessSettings(loadConfig());
   const database = await openDatabase(tools);
-  if (worldFile) await seedCustomers(database, (await readWorld(worldFile)).customers);
+  if (worldFile) await seed(database, await readWorld(worldFile));
   const counted = countingCalls(Object.values(createTools(database, tools)));
   const build = serverFactory(counted.offered);
   await (values.stdio ? untilInputEnds(build) : untilToldToStop(build, http));
   await counted.idle();
   await database.destroy();
+}
+
+/** What our own systems of record begin with. */
+async function seed(database: Database, { customers, shop }: World): Promise<void> {
+  await seedCustomers(database, customers);
+  if (shop) await seedShop(database, shop);
 }
 
 /** The parent ends us by closing our input; Ctrl-C reaches it too, and it knows better when we may go. */

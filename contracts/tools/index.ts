@@ -4,11 +4,15 @@ import { closeAccount, createAccount } from './accounts.ts';
 import { appendAudit } from './audit.ts';
 import { bookMeeting } from './calendar.ts';
 import { lookupCustomer } from './crm.ts';
+import { getCustomerData } from './customer-data.ts';
 import { generateDocument } from './documents.ts';
 import { sendEmail } from './email.ts';
 import { openEscalation } from './escalations.ts';
 import { verifyIdentity } from './identity.ts';
+import { checkInventory, releaseInventory, reserveInventory } from './inventory.ts';
 import { postNotification } from './notifications.ts';
+import { cancelOrder, createOrder } from './orders.ts';
+import { quotePrice } from './pricing.ts';
 
 export const tools = {
   'crm.lookup_customer': lookupCustomer,
@@ -21,6 +25,13 @@ export const tools = {
   'notifications.post': postNotification,
   'audit.append': appendAudit,
   'escalations.open': openEscalation,
+  'crm.get_customer_data': getCustomerData,
+  'inventory.check': checkInventory,
+  'inventory.reserve': reserveInventory,
+  'inventory.release': releaseInventory,
+  'pricing.quote': quotePrice,
+  'orders.create': createOrder,
+  'orders.cancel': cancelOrder,
 } satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof tools;

@@ -61,8 +61,10 @@ describe.each(WAYS)('the tools, called %s', (_way, start, store) => {
     async (name) => {
       const first = await call(name, sample(name), `first:${name}`);
       expect(first.replayed).toBe(true);
-      const again = await call(name, { ...sample(name), ...SAMPLES[name].inOtherWords }, `first:${name}`);
-      expect(again).toMatchObject({ answer: first.answer, replayed: true, call: sample(name) });
+      const { inOtherWords } = SAMPLES[name];
+      const again = await call(name, { ...sample(name), ...inOtherWords }, `first:${name}`);
+      expect(again).toMatchObject({ answer: first.answer, replayed: true });
+      if (inOtherWords) expect(again).toMatchObject({ call: sample(name) });
     },
   );
 

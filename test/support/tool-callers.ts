@@ -8,6 +8,7 @@ import { seedCustomers } from '../../tools/crm/customers.ts';
 import { openDatabase } from '../../tools/database.ts';
 import { serveHttp } from '../../tools/http.ts';
 import { serverFactory } from '../../tools/server.ts';
+import { seedShop } from '../../tools/shop-seed.ts';
 import { toolsCommand } from '../../workers/tool-settings.ts';
 import type { ToolWorld } from './tool-world.ts';
 
@@ -29,6 +30,7 @@ const HTTP = { host: '127.0.0.1', port: 0 };
 export async function directly({ settings, world }: ToolWorld): Promise<Caller> {
   const database = await openDatabase(settings);
   await seedCustomers(database, world.customers);
+  if (world.shop) await seedShop(database, world.shop);
   const tools = createTools(database, settings);
   return {
     call: (name, _, args, key) => tools[name].run(args, { key, signal: AbortSignal.timeout(PATIENCE_MS) }),
@@ -50,6 +52,7 @@ export async function overStdio(toolWorld: ToolWorld): Promise<Caller> {
 export async function overHttp({ settings, world }: ToolWorld): Promise<Caller> {
   const database = await openDatabase(settings);
   await seedCustomers(database, world.customers);
+  if (world.shop) await seedShop(database, world.shop);
   const serving = await serveHttp(serverFactory(Object.values(createTools(database, settings))), {
     ...HTTP,
     token: 'let-me-in',

@@ -1,4 +1,5 @@
 import type { ToolName } from '../../contracts/tools/index.ts';
+import { SHOP_SAMPLES } from './shop-calls.ts';
 
 const SLOT = '2026-12-01T09:00:00.000Z';
 const DIGEST = 'a'.repeat(64);
@@ -119,4 +120,5 @@ export const SAMPLES: Readonly<Record<ToolName, Sample>> = {
     otherGuarded: { step: 'createAccount' },
     says: { queue: 'identity-ops' },
   },
+  ...SHOP_SAMPLES,
 };
