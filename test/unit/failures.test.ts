@@ -102,7 +102,7 @@ describe('the page of failures', () => {
 });
 
 describe('each failure', () => {
-  it.each(Object.entries(PROOFS))('%s is brought about by a test that exists (OB-105)', (type, [file, title]) => {
+  it.each(Object.entries(PROOFS))('%s is brought about by a test that exists (RD-105)', (type, [file, title]) => {
     const text = read(file);
     expect(text).toContain(title);
     expect(text).toContain(type);

@@ -40,7 +40,7 @@ async function dealtWith(type: FailureType) {
 }
 
 describe('each type of failure', () => {
-  it('is retried by whom the table says, ends the case under its name, and is escalated to its queue (ON-17, BA-88, OB-105)', async () => {
+  it('is retried by whom the table says, ends the case under its name, and is escalated to its queue (ON-17, BA-88, RD-105)', async () => {
     const left = [...TYPES];
     const seen: Record<string, unknown> = {};
     const oneAfterAnother = async (): Promise<void> => {
