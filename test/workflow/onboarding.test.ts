@@ -2,16 +2,11 @@ import { WorkflowFailedError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failed, fail } from '../../contracts/failures.ts';
+import { identityAnswer, onboarding } from '../support/cases.ts';
 import { FakeTools } from '../support/fake-tools.ts';
 import { answer, openRequest, type Spine, startSpine, status } from '../support/spine.ts';
 
-const request = {
-  requestId: 'R-1001',
-  requestedBy: 'dario',
-  message:
-    'Hello, I am Ana Novak (ana@north.example). I would like the business plan for our team of 12. A Tuesday afternoon suits me.',
-  document: 'PASSPORT No. X1234567\nName: Ana Novak\nDate of birth: 4 May 1990',
-};
+const request = onboarding({ requestId: 'R-1001' });
 
 const CLEAN = [
   'crm.lookup_customer',
@@ -68,16 +63,7 @@ describe('a clean onboarding, on tools and models that are fakes (PF-44, WS-72)'
 
 describe('an onboarding that meets bad data', () => {
   const badIdentity = async (change: Record<string, unknown>) => {
-    const tools = new FakeTools().answer('identity.verify', ({ customerId }) => ({
-      checkId: 'K-1',
-      subjectId: customerId,
-      checkedAt: new Date().toISOString(),
-      origin: 'live',
-      match: 'match',
-      validUntil: '2099-01-01',
-      ageYears: 34,
-      ...change,
-    }));
+    const tools = new FakeTools().answer('identity.verify', ({ customerId }) => identityAnswer(customerId, change));
     const spine = await startSpine({ tools });
     try {
       const handle = await spine.start('onboardCustomer', request);
@@ -144,16 +130,7 @@ describe('an onboarding that meets bad data', () => {
     ['an applicant under age', { ageYears: 17 }, 'the applicant is under age'],
   ])('ends %s as a refusal with notice and without an account', async (_, change, why) => {
     const spine = await startSpine({
-      tools: new FakeTools().answer('identity.verify', ({ customerId }) => ({
-        checkId: 'K-1',
-        subjectId: customerId,
-        checkedAt: new Date().toISOString(),
-        origin: 'live',
-        match: 'match',
-        validUntil: '2099-01-01',
-        ageYears: 34,
-        ...change,
-      })),
+      tools: new FakeTools().answer('identity.verify', ({ customerId }) => identityAnswer(customerId, change)),
     });
     const handle = await spine.start('onboardCustomer', request);
     expect(await handle.result()).toEqual({ outcome: 'identity-refused', why });
