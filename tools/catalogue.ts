@@ -32,6 +32,7 @@ import { cancel } from './orders/cancel.ts';
 import { makeOrder } from './orders/create.ts';
 import { quote } from './pricing/quote.ts';
 import type { ToolSettings } from './settings.ts';
+import { offerTickets } from './tickets/offered.ts';
 
 /** Every tool of the house, one line a tool, ready to be called. `now` gives milliseconds since 1970. */
 export function createTools(
@@ -105,5 +106,6 @@ export function createTools(
     'pricing.quote': offer(quotePrice, { kind: 'here', act: quote }, parts),
     'orders.create': offer(createOrder, { kind: 'here', act: makeOrder }, parts),
     'orders.cancel': offer(cancelOrder, { kind: 'here', act: cancel }, parts),
+    ...offerTickets(parts),
   };
 }

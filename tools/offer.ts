@@ -34,6 +34,12 @@ export interface Offered {
   run(raw: unknown, meta: { key?: string | undefined; signal: AbortSignal }): Promise<Answered>;
 }
 
+/** What every tool is bound to. */
+export interface OfferParts {
+  readonly ledger: Ledger;
+  readonly now: () => number;
+}
+
 /** Workflow ids, which keys are made of, may have up to a thousand characters. */
 const LONGEST_KEY = 1500;
 
@@ -44,7 +50,7 @@ const untilItsOwnTimeout = (): AbortSignal => new AbortController().signal;
 export function offer<I extends z.ZodObject, O extends z.ZodObject>(
   tool: Tool<I, O>,
   keeping: Keeping<z.output<I>, z.output<O>>,
-  parts: { readonly ledger: Ledger; readonly now: () => number },
+  parts: OfferParts,
 ): Offered {
   const plain: Tool = { ...tool, guarded: tool.guarded, outgoing: tool.outgoing ?? [] };
   const asCall = (call: Values): z.output<I> => tool.input.parse(call);

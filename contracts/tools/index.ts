@@ -13,6 +13,7 @@ import { checkInventory, releaseInventory, reserveInventory } from './inventory.
 import { postNotification } from './notifications.ts';
 import { cancelOrder, createOrder } from './orders.ts';
 import { quotePrice } from './pricing.ts';
+import { assignTicket, classifyMessage, correctTicket, receiveMessage } from './tickets.ts';
 
 export const tools = {
   'crm.lookup_customer': lookupCustomer,
@@ -32,6 +33,10 @@ export const tools = {
   'pricing.quote': quotePrice,
   'orders.create': createOrder,
   'orders.cancel': cancelOrder,
+  'tickets.receive': receiveMessage,
+  'tickets.classify': classifyMessage,
+  'tickets.assign': assignTicket,
+  'tickets.correct': correctTicket,
 } satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof tools;

@@ -1,5 +1,6 @@
 import type { ToolName } from '../../contracts/tools/index.ts';
 import { SHOP_SAMPLES } from './shop-calls.ts';
+import { TICKET_SAMPLES } from './ticket-calls.ts';
 
 const SLOT = '2026-12-01T09:00:00.000Z';
 const DIGEST = 'a'.repeat(64);
@@ -121,4 +122,5 @@ export const SAMPLES: Readonly<Record<ToolName, Sample>> = {
     says: { queue: 'identity-ops' },
   },
   ...SHOP_SAMPLES,
+  ...TICKET_SAMPLES,
 };
