@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Agent } from '../../../agents/define-agent.ts';
 import { agents } from '../../../agents/index.ts';
 import { answer, serve } from '../../../outside/part.ts';
+import { answerName } from './answer-names.ts';
 import { Holds } from './holds.ts';
 
 /** One question that reached the model, as the model's side knows it. */
@@ -69,7 +70,7 @@ function rehearse(agent: Agent, user: string, id: number): Record<string, unknow
   const values = [...user.matchAll(FENCED)].map(([, , value = '']) => value);
   const shown = agent.shows.map((name, index) => [name, readValue(agent, name, values[index] ?? '')] as const);
   const rehearsed = agent.rehearse?.(Object.fromEntries(shown));
-  return { ...rehearsed, reasoning: `answer ${id}` };
+  return { ...rehearsed, reasoning: answerName(id) };
 }
 
 /** Texts stand between the marks as they are, everything else as JSON. */

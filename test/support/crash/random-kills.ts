@@ -113,7 +113,8 @@ async function untilGoesOn(rig: Rig, { caseId, activityId, attempt }: Pending, k
   while (Date.now() - killedAt < DOWN_MS) {
     const { pending } = await viewCase(rig.client, caseId);
     const now = pending.find((each) => each.activityId === activityId);
-    if (!now || (now.attempt > attempt && now.started)) return Date.now() - killedAt;
+    // The one after the next attempt tells that the next one has been.
+    if (!now || now.attempt > attempt + 1 || (now.attempt > attempt && now.started)) return Date.now() - killedAt;
     await wait(POLL_MS);
   }
   return DOWN_MS;

@@ -1,5 +1,6 @@
 import { type Client, defaultPayloadConverter, type WorkflowHandle } from '@temporalio/client';
 import { z } from 'zod';
+import { answerNumber } from './answer-names.ts';
 
 /** An activity on its way, as the server describes it. */
 export interface Pending {
@@ -33,7 +34,7 @@ export async function viewCase(client: Client, caseId: string): Promise<CaseView
   const pending = (raw.pendingActivities ?? []).map(
     ({ activityId, activityType, attempt, state, lastWorkerIdentity, heartbeatDetails }) => {
       const [details] = heartbeatDetails?.payloads ?? [];
-      const acknowledged = details ? answerNumber(defaultPayloadConverter.fromPayload(details)) : undefined;
+      const acknowledged = details ? acknowledgedIn(defaultPayloadConverter.fromPayload(details)) : undefined;
       return {
         caseId,
         activityId: activityId ?? '',
@@ -48,14 +49,9 @@ export async function viewCase(client: Client, caseId: string): Promise<CaseView
   return { open: status.name === 'RUNNING', historyLength, pending };
 }
 
-function answerNumber(value: unknown): number | undefined {
-  const parsed = Proposed.safeParse(value);
-  return parsed.success ? numberIn(parsed.data.proposal.reasoning) : undefined;
-}
-
-function numberIn(reasoning: string): number | undefined {
-  const number = /^answer (\d+)$/.exec(reasoning)?.[1];
-  return number === undefined ? undefined : Number(number);
+function acknowledgedIn(checkpoint: unknown): number | undefined {
+  const parsed = Proposed.safeParse(checkpoint);
+  return parsed.success ? answerNumber(parsed.data.proposal.reasoning) : undefined;
 }
 
 /** A step that history says was done. */
@@ -88,7 +84,7 @@ function stepOf(caseId: string, event: Event, all: ReadonlyMap<string, Event>): 
   if (!result.success || !scheduled || !started) return [];
   const agent = scheduled.activityType?.name ?? '';
   const attempts = started.activityTaskStartedEventAttributes?.attempt ?? 0;
-  const answer = numberIn(result.data.made.reasoning);
+  const answer = answerNumber(result.data.made.reasoning);
   return [{ caseId, agent, activityId: scheduled.activityId ?? '', answer, attempts, startedAt: timeOf(started) }];
 }
 
