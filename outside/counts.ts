@@ -29,6 +29,8 @@ export interface Counts {
     readonly failureType: string;
     readonly queue: string;
   })[];
+  /** Expense reports that were paid, one a file of the ledger's folder. */
+  readonly exports: readonly (FoundEffect & { readonly requestId: string })[];
   readonly identityChecks: readonly { readonly customerId: string; readonly said: string }[];
 }
 
@@ -78,6 +80,7 @@ export async function countEffects(settings: { stateDir: string; databaseUrl?: s
     repeatedDeliveries: deliveries.filter((one) => one.duplicate).length,
     audit: audit.map(({ key, sequence, caseId, outcome }) => ({ key, id: sequence, caseId, outcome })),
     escalations: escalations.map(({ key, escalationId, ...rest }) => ({ key, id: escalationId, ...rest })),
+    exports: await exportsIn(join(settings.stateDir, 'exports')),
     identityChecks: await readLines(files.registry, CheckLine),
   };
 }
@@ -127,6 +130,18 @@ async function meetingsIn(folder: string): Promise<FoundEffect[]> {
     names.map(async (name) => {
       const event = unfolded(await readFile(join(folder, name), 'utf8'));
       return { key: /^UID:(.*)$/m.exec(event)?.[1]?.trim() ?? '', id: name.replace('.ics', '') };
+    }),
+  );
+}
+
+/** Each file's first line names its columns: the report first, and the reference last. */
+async function exportsIn(folder: string): Promise<Counts['exports']> {
+  const names = await filesIn(folder, '.csv');
+  return Promise.all(
+    names.map(async (id) => {
+      const [, first = ''] = (await readFile(join(folder, id), 'utf8')).split('\r\n');
+      const cells = first.slice(1, -1).split('","');
+      return { key: cells.at(-1) ?? '', id, requestId: cells[0] ?? '' };
     }),
   );
 }

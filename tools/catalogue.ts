@@ -22,6 +22,7 @@ import { documentStore } from './documents/adapter.ts';
 import { renderDocument } from './documents/pdf-adapter.ts';
 import { mailOver } from './email/adapter.ts';
 import { open } from './escalations/escalations.ts';
+import { expenseTools } from './expenses/offered.ts';
 import { checkDocument } from './identity/adapter.ts';
 import { checkStock } from './inventory/check.ts';
 import { release, reserve } from './inventory/reservations.ts';
@@ -107,5 +108,6 @@ export function createTools(
     'orders.create': offer(createOrder, { kind: 'here', act: makeOrder }, parts),
     'orders.cancel': offer(cancelOrder, { kind: 'here', act: cancel }, parts),
     ...offerTickets(parts),
+    ...expenseTools(database, settings, parts),
   };
 }

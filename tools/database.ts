@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { EXPENSE_TABLES, type ExpenseTables } from './expenses/tables.ts';
 import { SHOP_TABLES, type ShopTables } from './shop-tables.ts';
 import { sqliteDialect } from './sqlite.ts';
 import { isDatabaseTrouble } from './trouble.ts';
@@ -22,7 +23,7 @@ export interface LedgerRow {
   at: number | string;
 }
 
-export interface Tables extends ShopTables {
+export interface Tables extends ShopTables, ExpenseTables {
   ledger: LedgerRow;
   customers: { customerId: string; name: string; company: string | null; email: string; status: string };
   accounts: {
@@ -172,6 +173,7 @@ const TABLES = [
   `create table if not exists "ticketOutcomes" ("key" text primary key, "ticketId" text not null, "wrong" text not null,
     "right" text not null, "by" text not null, "reason" text not null, "at" bigint not null)`,
   ...SHOP_TABLES,
+  ...EXPENSE_TABLES,
 ];
 
 /** Any number: the name of the lock that keeps two processes from making the tables at once in Postgres. */

@@ -8,11 +8,13 @@ import { getCustomerData } from './customer-data.ts';
 import { generateDocument } from './documents.ts';
 import { sendEmail } from './email.ts';
 import { openEscalation } from './escalations.ts';
+import { annotateExpenses, checkExpenses, fileExpenses, reimburseExpenses, withdrawExpenses } from './expenses.ts';
 import { verifyIdentity } from './identity.ts';
 import { checkInventory, releaseInventory, reserveInventory } from './inventory.ts';
 import { postNotification } from './notifications.ts';
 import { cancelOrder, createOrder } from './orders.ts';
 import { quotePrice } from './pricing.ts';
+import { matchReceipt, openReceipt } from './receipts.ts';
 import { assignTicket, classifyMessage, correctTicket, receiveMessage } from './tickets.ts';
 
 export const tools = {
@@ -37,6 +39,13 @@ export const tools = {
   'tickets.classify': classifyMessage,
   'tickets.assign': assignTicket,
   'tickets.correct': correctTicket,
+  'receipts.open': openReceipt,
+  'receipts.match': matchReceipt,
+  'expenses.file': fileExpenses,
+  'expenses.withdraw': withdrawExpenses,
+  'expenses.check_policy': checkExpenses,
+  'expenses.annotate': annotateExpenses,
+  'expenses.reimburse': reimburseExpenses,
 } satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof tools;

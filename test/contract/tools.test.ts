@@ -98,6 +98,9 @@ describe.each(WAYS)('the tools, called %s', (_way, start, store) => {
     expect(found.notifications.map(({ key }) => key)).toEqual(['first:notifications.post']);
     expect(found.audit.map(({ key }) => key)).toEqual(['first:audit.append']);
     expect(found.escalations.map(({ key }) => key)).toEqual(['first:escalations.open']);
+    expect(found.exports.map(({ key, requestId }) => [key, requestId])).toEqual([
+      ['first:expenses.reimburse', 'exp-1'],
+    ]);
     expect(found.repeatedDeliveries).toBe(0);
   });
 });

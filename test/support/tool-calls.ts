@@ -1,4 +1,5 @@
 import type { ToolName } from '../../contracts/tools/index.ts';
+import { EXPENSE_SAMPLES } from './expense-calls.ts';
 import { SHOP_SAMPLES } from './shop-calls.ts';
 import { TICKET_SAMPLES } from './ticket-calls.ts';
 
@@ -123,4 +124,5 @@ export const SAMPLES: Readonly<Record<ToolName, Sample>> = {
   },
   ...SHOP_SAMPLES,
   ...TICKET_SAMPLES,
+  ...EXPENSE_SAMPLES,
 };
