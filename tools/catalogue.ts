@@ -1,8 +1,6 @@
 import { closeAccount, createAccount } from '../contracts/tools/accounts.ts';
 import { appendAudit } from '../contracts/tools/audit.ts';
 import { bookMeeting } from '../contracts/tools/calendar.ts';
-import { lookupCustomer } from '../contracts/tools/crm.ts';
-import { getCustomerData } from '../contracts/tools/customer-data.ts';
 import { generateDocument } from '../contracts/tools/documents.ts';
 import { sendEmail } from '../contracts/tools/email.ts';
 import { openEscalation } from '../contracts/tools/escalations.ts';
@@ -15,8 +13,7 @@ import { quotePrice } from '../contracts/tools/pricing.ts';
 import { closeAccountOf, openAccount } from './accounts/accounts.ts';
 import { append } from './audit/chain.ts';
 import { calendarIn } from './calendar/adapter.ts';
-import { customerData } from './crm/customer-data.ts';
-import { allCustomers, findCustomer } from './crm/customers.ts';
+import { offerCrm } from './crm/offered.ts';
 import type { Database } from './database.ts';
 import { documentStore } from './documents/adapter.ts';
 import { renderDocument } from './documents/pdf-adapter.ts';
@@ -58,11 +55,7 @@ export function createTools(
   });
 
   return {
-    'crm.lookup_customer': offer(
-      lookupCustomer,
-      { kind: 'read', read: async (call) => findCustomer(call, await allCustomers(database)) },
-      parts,
-    ),
+    ...offerCrm(parts, database, settings),
     'identity.verify': offer(
       verifyIdentity,
       { kind: 'read', read: (call, context) => checkDocument(registry, call, context) },
@@ -92,11 +85,6 @@ export function createTools(
     ),
     'audit.append': offer(appendAudit, { kind: 'here', act: append }, parts),
     'escalations.open': offer(openEscalation, { kind: 'here', act: open }, parts),
-    'crm.get_customer_data': offer(
-      getCustomerData,
-      { kind: 'read', read: (call) => customerData(call, database) },
-      parts,
-    ),
     'inventory.check': offer(
       checkInventory,
       { kind: 'read', read: (call, context) => checkStock(call, database, context.now()) },

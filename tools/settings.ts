@@ -1,10 +1,23 @@
 import { z } from 'zod';
 
+/** Where the customers are, where that is not our own database. */
+export const CrmSettings = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('hubspot'), url: z.url(), token: z.string().min(1) }),
+  z.strictObject({
+    kind: z.literal('salesforce'),
+    url: z.url(),
+    clientId: z.string().min(1),
+    clientSecret: z.string().min(1),
+  }),
+]);
+export type CrmSettings = z.output<typeof CrmSettings>;
+
 /** What the tool servers need to know. A stdio child gets it from a file, since it inherits no environment. */
 export const ToolSettings = z.strictObject({
   /** The ledger, documents, calendar and, without `databaseUrl`, the database are kept here. */
   stateDir: z.string().min(1),
   databaseUrl: z.string().min(1).optional(),
+  crm: CrmSettings.optional(),
   identityRegistryUrl: z.url(),
   smtpUrl: z.string().min(1),
   mailFrom: z.email(),

@@ -24,3 +24,34 @@ const LETTERS = new Map([
 
 /** The words of a name in one order, so that "Weber, Anna" and "Anna Weber" are the same. */
 export const nameKey = (name: string): string => folded(name).split(' ').filter(Boolean).sort().join(' ');
+
+const LEGAL_FORMS = new Set([
+  'gmbh',
+  'ag',
+  'kg',
+  'ltd',
+  'limited',
+  'inc',
+  'llc',
+  'plc',
+  'sa',
+  's.a',
+  'sarl',
+  'sas',
+  'sl',
+  's.l',
+  'bv',
+  'b.v',
+  'oy',
+  'ab',
+  'as',
+  'srl',
+  's.r.l',
+  'sp',
+  'z',
+  'o.o',
+  'co',
+]);
+
+/** Whether a folded word of a company's name only says what kind of company it is. */
+export const isLegalForm = (word: string): boolean => LEGAL_FORMS.has(word);

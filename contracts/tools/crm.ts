@@ -32,3 +32,18 @@ export const lookupCustomer = defineTool({
   personal: ['names', 'companies', 'emails', 'customer'],
   maxAnswerBytes: 64_000,
 });
+
+/** Writes into the CRM what has become of a customer. Said twice it is as said once. */
+export const updateCustomer = defineTool({
+  name: 'crm.update_customer',
+  purpose: 'Set the status of a customer record.',
+  kind: 'effect',
+  input: z.strictObject({
+    customerId: CustomerRecord.shape.customerId,
+    status: CustomerRecord.shape.status,
+  }),
+  output: z.strictObject({ customerId: z.string(), status: CustomerRecord.shape.status }),
+  guarded: ['customerId', 'status'],
+  personal: [],
+  maxAnswerBytes: 4000,
+});

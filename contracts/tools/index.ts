@@ -3,7 +3,7 @@ import type { Tool } from '../tool.ts';
 import { closeAccount, createAccount } from './accounts.ts';
 import { appendAudit } from './audit.ts';
 import { bookMeeting } from './calendar.ts';
-import { lookupCustomer } from './crm.ts';
+import { lookupCustomer, updateCustomer } from './crm.ts';
 import { getCustomerData } from './customer-data.ts';
 import { generateDocument } from './documents.ts';
 import { sendEmail } from './email.ts';
@@ -19,6 +19,7 @@ import { assignTicket, classifyMessage, correctTicket, receiveMessage } from './
 
 export const tools = {
   'crm.lookup_customer': lookupCustomer,
+  'crm.update_customer': updateCustomer,
   'identity.verify': verifyIdentity,
   'accounts.create': createAccount,
   'accounts.close': closeAccount,

@@ -25,6 +25,11 @@ export const SAMPLES: Readonly<Record<ToolName, Sample>> = {
     otherGuarded: { requestId: 'req-2' },
     says: { requestId: 'req-1', found: 'one' },
   },
+  'crm.update_customer': {
+    call: () => ({ customerId: 'cus-sam2', status: 'active' }),
+    otherGuarded: { status: 'closed' },
+    says: { customerId: 'cus-sam2', status: 'active' },
+  },
   'identity.verify': {
     call: () => ({
       customerId: 'cus-ada',

@@ -1,7 +1,7 @@
 import type { ToolInput, ToolOutput } from '../../contracts/tool.ts';
 import type { lookupCustomer } from '../../contracts/tools/crm.ts';
 import type { Database, Tables } from '../database.ts';
-import { folded, nameKey } from '../words.ts';
+import { folded, isLegalForm, nameKey } from '../words.ts';
 
 type Call = ToolInput<typeof lookupCustomer>;
 type Answer = ToolOutput<typeof lookupCustomer>;
@@ -35,39 +35,11 @@ function thoseWhoFit(call: Call, customers: readonly Customer[]): Customer[] {
   return both.length > 0 ? both : byName;
 }
 
-/** Legal forms are left out: people write "Nordwind" for "Nordwind GmbH". */
-const LEGAL_FORMS = new Set([
-  'gmbh',
-  'ag',
-  'kg',
-  'ltd',
-  'limited',
-  'inc',
-  'llc',
-  'plc',
-  'sa',
-  's.a',
-  'sarl',
-  'sas',
-  'sl',
-  's.l',
-  'bv',
-  'b.v',
-  'oy',
-  'ab',
-  'as',
-  'srl',
-  's.r.l',
-  'sp',
-  'z',
-  'o.o',
-  'co',
-]);
-
+/** People write "Nordwind" for "Nordwind GmbH". */
 const companyKey = (company: string): string =>
   folded(company)
     .split(' ')
-    .filter((word) => !LEGAL_FORMS.has(word))
+    .filter((word) => !isLegalForm(word))
     .join(' ');
 
 /** Every customer on record. */
