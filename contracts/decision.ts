@@ -67,6 +67,9 @@ export const ANSWER_VERDICTS = [
   'abort',
   'raise',
   'stop',
+  'split',
+  'back-order',
+  'drop',
 ] as const;
 export type AnswerVerdict = (typeof ANSWER_VERDICTS)[number];
 
@@ -92,7 +95,9 @@ export interface Checkpoint {
 }
 
 /** What the workflow hands to an agent's activity, and history keeps. The run that it belongs to tells the rest of the facts. */
-export type AgentOrder = Omit<AgentTask, 'facts' | 'callsBefore'> & Pick<CaseFacts, 'startedAt'> & Partial<Pick<AgentTask, 'callsBefore'>>;
+export type AgentOrder = Omit<AgentTask, 'facts' | 'callsBefore'> &
+  Pick<CaseFacts, 'startedAt'> &
+  Partial<Pick<AgentTask, 'callsBefore'>>;
 
 /** What an agent's activity works from. */
 export interface AgentTask {
@@ -142,6 +147,8 @@ export interface ActedResult {
   readonly answer: Readonly<Record<string, unknown>>;
   /** True where an earlier call under the same key had done it already. */
   readonly replayed?: boolean;
+  /** Set where that call was another run's: this one does not undo it. */
+  readonly ofAnotherRun?: true;
   readonly actMs: number;
 }
 

@@ -27,14 +27,16 @@ export interface AnswerReply {
   readonly why?: string;
 }
 
-export type RequestKind = 'proposal' | 'finding' | 'exception' | 'budget';
+export type RequestKind = 'proposal' | 'finding' | 'exception' | 'budget' | 'confirmation' | 'shortage';
 
-/** The legal answers to each kind of request. */
+/** The legal answers to each kind of request; the last two kinds are put to a customer, about their own order. */
 export const LEGAL_ANSWERS: Record<RequestKind, readonly AnswerVerdict[]> = {
   proposal: ['approve', 'edit', 'reject'],
   finding: ['go-on', 'reject'],
   exception: ['retry', 'skip', 'abort'],
   budget: ['raise', 'stop'],
+  confirmation: ['approve', 'reject'],
+  shortage: ['split', 'back-order', 'drop', 'reject'],
 };
 
 /** A request as its status shows it. */

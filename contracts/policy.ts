@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ESCALATION_QUEUES } from './failures.ts';
+import { Ladder } from './ladder.ts';
 import { MicroUsd } from './money.ts';
-import { Role } from './roles.ts';
+import { OrderPolicy } from './order-policy.ts';
 import { TicketPolicy } from './ticket-policy.ts';
 import { CHANNELS } from './tools/notifications.ts';
 
@@ -9,19 +10,13 @@ import { CHANNELS } from './tools/notifications.ts';
  * A policy is data that people publish: thresholds, limits, ladders. Each number stands under a ceiling that is code, so
  * that no published file can take the bounds away.
  */
+export { Ladder } from './ladder.ts';
 export { ROLES, Role } from './roles.ts';
 
 /** One USD a run is the most that any policy may allow before a person raises it. */
 const RUN_CEILING_MICRO_USD = 1_000_000;
 /** With a person's raises, a run may cost this at most. */
 const RAISE_CEILING_MICRO_USD = 5_000_000;
-
-/** Who is asked, for how long, and who is next when nobody answers. The end of the last rung is a no. */
-export const Ladder = z
-  .array(z.strictObject({ role: Role, hours: z.number().positive().max(720) }))
-  .min(1)
-  .max(4);
-export type Ladder = z.output<typeof Ladder>;
 
 const ProcessLimits = z.strictObject({
   /** What all models together may cost in one run. */
@@ -64,6 +59,8 @@ export const Policy = z.strictObject({
   }),
   /** Without it, `routeTicket` says that the release lacks it. */
   tickets: TicketPolicy.optional(),
+  /** Without it, `placeOrder` says that the release lacks it. */
+  orders: OrderPolicy.optional(),
   /** Queues that escalations may go to; each failure's own queue is in contracts/failures.ts. */
   escalationQueues: z.array(z.enum(ESCALATION_QUEUES)).min(1),
 });

@@ -22,7 +22,7 @@ export interface StepOptions {
   readonly undo?: () => Promise<unknown>;
   /** A person may let the case go on without this step. */
   readonly skippable?: boolean;
-  /** What the effect is unique on, where that is not the case's reference. */
+  /** What the effect is unique on, where that is not the case's reference; or what a read is remembered by for the run. */
   readonly reference?: string;
 }
 

@@ -32,6 +32,8 @@ export interface Question {
   readonly missing?: readonly string[];
   /** Why an edit is not acceptable, or nothing. */
   readonly refuseEdit?: (edit: Readonly<Record<string, unknown>>) => string | undefined;
+  /** Somebody of no role in the house, who alone answers, and about what they asked for themselves: a customer. */
+  readonly party?: Person;
   /** For a budget: what is asked for, and the most that may be given. */
   readonly amount?: { readonly leastMicroUsd: number; readonly mostMicroUsd: number };
 }
@@ -77,7 +79,8 @@ export class Requests {
 
   /** Asks, and waits for as long as the ladder is high. */
   async ask(question: Question): Promise<Reply> {
-    const people = await roster({ roles: question.ladder.map((rung) => rung.role) });
+    const { party, ladder } = question;
+    const people = party ? [party] : await roster({ roles: ladder.map((rung) => rung.role) });
     const request = this.#open(question, people);
     this.#pending.set(request.approval, request);
     this.#watcher.changed();
@@ -145,7 +148,7 @@ export class Requests {
     const answers = LEGAL_ANSWERS[kind].filter((verdict) => !without.includes(verdict));
     const digest = wholeDigest.slice(0, 12);
     const role = ladder[0]?.role ?? 'operations';
-    const others = people.filter((person) => !sameAs(person, this.#requestedBy));
+    const others = people.filter((person) => question.party || !sameAs(person, this.#requestedBy));
     const by = (others.find(({ roles }) => roles.includes(role)) ?? others[0])?.person ?? 'somebody';
     const verdict = answers[0] ?? 'reject';
     const edit = verdict === 'edit' ? { edit: Object.fromEntries(missing.map((name) => [name, `<${name}>`])) } : {};
@@ -186,7 +189,7 @@ export class Requests {
     const person = findPerson(request.people, answer.by);
     const roles = request.question.ladder.map((rung) => rung.role).join(' or ');
     if (!person) return `Only somebody with the role ${roles} may answer this.`;
-    if (sameAs(person, this.#requestedBy)) return 'Nobody answers about their own request.';
+    if (!request.question.party && sameAs(person, this.#requestedBy)) return 'Nobody answers about their own request.';
     return undefined;
   }
 }

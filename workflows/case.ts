@@ -42,7 +42,13 @@ export class Case {
   #leftBehind: readonly string[] = [];
 
   /** @param wayOut the agents that report how the case ended; what they may cost is set aside before anything is spent */
-  constructor(facts: CaseFacts, release: CaseRelease, limits: ProcessLimits, options: CaseOptions, wayOut: readonly Agent[]) {
+  constructor(
+    facts: CaseFacts,
+    release: CaseRelease,
+    limits: ProcessLimits,
+    options: CaseOptions,
+    wayOut: readonly Agent[],
+  ) {
     this.facts = facts;
     this.release = release;
     this.#reference = options.reference;
@@ -69,7 +75,9 @@ export class Case {
     input: StepInput<A> | (() => StepInput<A>),
     options?: O,
   ): Promise<StepAnswer<A, O>> {
-    return takeStep(this, agent, typeof input === 'function' ? input : () => input, options ?? {}) as Promise<StepAnswer<A, O>>;
+    return takeStep(this, agent, typeof input === 'function' ? input : () => input, options ?? {}) as Promise<
+      StepAnswer<A, O>
+    >;
   }
 
   /**
@@ -77,15 +85,28 @@ export class Case {
    * @throws BusinessEnd rejected, where the answer is no or there is none
    */
   async ask(step: string, asks: string, facts: Readonly<Record<string, unknown>>): Promise<'go-on' | 'amended'> {
-    const reply = await this.requests.ask({ kind: 'finding', step, asks, facts, ladder: this.release.policy.ladders.finding });
+    const reply = await this.requests.ask({
+      kind: 'finding',
+      step,
+      asks,
+      facts,
+      ladder: this.release.policy.ladders.finding,
+    });
     if (reply.verdict === 'amended') return 'amended';
     if (reply.verdict === 'unanswered') throw BusinessEnd.unanswered(`Nobody answered: ${asks}`);
     if (reply.verdict === 'reject') throw new BusinessEnd('rejected', `${reply.role} said no: ${asks}`);
     return 'go-on';
   }
 
+  /** Waits for the world, however long that takes: the clock of the case stands still meanwhile. */
+  wait<T>(until: () => Promise<T>): Promise<T> {
+    return this.#deadline.standingStill(until);
+  }
+
   /** Runs the process's story, and ends the case however the story ends. */
-  async run<R extends { readonly outcome: string }>(story: (verbs: Pick<Case, 'step' | 'ask'>) => Promise<R>): Promise<R | Stopped> {
+  async run<R extends { readonly outcome: string }>(
+    story: (verbs: Pick<Case, 'step' | 'ask'>) => Promise<R>,
+  ): Promise<R | Stopped> {
     this.#deadline.start();
     const verbs = { step: this.step.bind(this) as Case['step'], ask: this.ask.bind(this) };
     const ending = await this.#tell(() => story(verbs));
@@ -102,7 +123,11 @@ export class Case {
       if (!isCancellation(error)) throw error;
       if (!this.#deadline.expired) return { kind: 'cancelled' };
       const seconds = this.release.policy.processes[this.facts.process]?.deadlineSeconds;
-      return { kind: 'failed', step: this.#stage, failure: fail('DeadlineExceeded', `The case was not done within its ${seconds} seconds.`, { seconds }) };
+      return {
+        kind: 'failed',
+        step: this.#stage,
+        failure: fail('DeadlineExceeded', `The case was not done within its ${seconds} seconds.`, { seconds }),
+      };
     }
   }
 
@@ -127,17 +152,23 @@ export class Case {
 
   pin(agent: Agent): AgentPin {
     const pin = this.release.agents[agent.name];
-    if (!pin) throw new CaseFailure(fail('ReleaseBroken', `Release ${this.release.id} has no row for ${agent.name}.`, { agent: agent.name }), agent.name);
+    if (!pin)
+      throw new CaseFailure(
+        fail('ReleaseBroken', `Release ${this.release.id} has no row for ${agent.name}.`, { agent: agent.name }),
+        agent.name,
+      );
     return pin;
   }
 
   /**
    * An effect is unique on its reference and step, whoever runs it. A read is remembered for the run and the round: a
-   * retry by a machine hears the same answer, and one by a person a fresh one.
+   * retry by a machine hears the same answer, and one by a person a fresh one. With a reference it is remembered for
+   * the run and the reference: however often it is asked, the answer is the first.
    */
-  keyFor(agent: Agent, step: string, round: number, reference = this.#reference): string {
-    if (agent.tool.kind === 'effect') return `${this.facts.process}:${reference}:${step}`;
-    return `${workflowInfo().runId}:${step}:${round}`;
+  keyFor(agent: Agent, step: string, round: number, reference?: string): string {
+    if (agent.tool.kind === 'effect') return `${this.facts.process}:${reference ?? this.#reference}:${step}`;
+    const { runId } = workflowInfo();
+    return reference === undefined ? `${runId}:${step}:${round}` : `${runId}:${agent.name}:${reference}`;
   }
 
   summarize(agent: Agent, step: string): string {
@@ -163,9 +194,20 @@ export class Case {
 
   status(): CaseStatus {
     const { process, startedAt } = this.facts;
-    const steps = this.decisions.map(({ agent, step, outcome, verdict, rule, confidence, model, simulated, costMicroUsd, ms }) => ({
-      agent, step, outcome, verdict, ...(rule ? { rule } : {}), ...(confidence === undefined ? {} : { confidence }), ...(model ? { model } : {}), simulated, costMicroUsd, ms,
-    }));
+    const steps = this.decisions.map(
+      ({ agent, step, outcome, verdict, rule, confidence, model, simulated, costMicroUsd, ms }) => ({
+        agent,
+        step,
+        outcome,
+        verdict,
+        ...(rule ? { rule } : {}),
+        ...(confidence === undefined ? {} : { confidence }),
+        ...(model ? { model } : {}),
+        simulated,
+        costMicroUsd,
+        ms,
+      }),
+    );
     return {
       process,
       stage: this.#stage,
@@ -184,7 +226,11 @@ export class Case {
   #setAsideFor(agent: Agent): void {
     const { worstCaseMicroUsd } = this.pin(agent);
     const reservation = this.budget.reserve(worstCaseMicroUsd, 1);
-    if (isShortfall(reservation)) throw new CaseFailure(fail('InvalidInput', 'The cap is below what reporting the end of a case may cost.', { ...reservation }), agent.name);
+    if (isShortfall(reservation))
+      throw new CaseFailure(
+        fail('InvalidInput', 'The cap is below what reporting the end of a case may cost.', { ...reservation }),
+        agent.name,
+      );
     this.#setAside.set(agent.name, reservation);
   }
 
@@ -206,6 +252,16 @@ export class Case {
     const { spentMicroUsd, capMicroUsd } = this.budget.state;
     const { waiting } = this.requests;
     const stage = waiting.length > 0 ? 'waiting' : this.#stage;
-    return { process: this.facts.process, release: this.release.id, stage, outcome: this.#outcome, leftBehind: this.#leftBehind, spentMicroUsd, capMicroUsd, decisions: this.decisions, waiting };
+    return {
+      process: this.facts.process,
+      release: this.release.id,
+      stage,
+      outcome: this.#outcome,
+      leftBehind: this.#leftBehind,
+      spentMicroUsd,
+      capMicroUsd,
+      decisions: this.decisions,
+      waiting,
+    };
   }
 }

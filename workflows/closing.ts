@@ -1,9 +1,15 @@
-import { ApplicationFailure, allHandlersFinished, CancelledFailure, condition, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancelledFailure,
+  condition,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { escalate, writeAudit } from '../agents/index.ts';
 import { digestOf } from '../contracts/digest.ts';
 import { FAILURES, type Failure } from '../contracts/failures.ts';
 import type { Case } from './case.ts';
-import { CaseFailure } from './endings.ts';
+import { type BusinessEnd, CaseFailure } from './endings.ts';
 
 /** How the story of a case ended. */
 export type Ending<R> =
@@ -14,7 +20,7 @@ export type Ending<R> =
 
 /** The result of a case that people or the budget stopped. */
 export interface Stopped {
-  readonly outcome: 'rejected' | 'over-budget';
+  readonly outcome: BusinessEnd['outcome'];
   readonly why: string;
   /** Effects that stay in the world: they could not be taken back. */
   readonly leftBehind: readonly string[];
@@ -27,7 +33,10 @@ export const WAY_OUT = [escalate, writeAudit] as const;
  * Closes a case: takes back what it did, tells people where something failed, writes the audit, ends the run.
  * Runs where a cancellation cannot reach it, and finishes with every provider dead and no budget left.
  */
-export async function closeCase<R extends { readonly outcome: string }>(host: Case, ending: Ending<R>): Promise<R | Stopped> {
+export async function closeCase<R extends { readonly outcome: string }>(
+  host: Case,
+  ending: Ending<R>,
+): Promise<R | Stopped> {
   const leftBehind = ending.kind === 'told' ? [] : await host.saga.compensate();
   if (ending.kind === 'failed') await tellPeople(host, ending.failure, ending.step, leftBehind);
   const outcome = outcomeOf(ending);
@@ -58,7 +67,11 @@ async function tellPeople(host: Case, failure: Failure, step: string, leftBehind
   const allowedQueues = [FAILURES[failure.type].queue];
   const { caseId } = host.facts;
   await orLeaveBehind(leftBehind, 'no escalation could be opened', () =>
-    host.step(escalate, { caseId, failureType: failure.type, step, allowedQueues, leftBehind }, { leaves: 'an escalation', reference: runReference() }),
+    host.step(
+      escalate,
+      { caseId, failureType: failure.type, step, allowedQueues, leftBehind },
+      { leaves: 'an escalation', reference: runReference() },
+    ),
   );
 }
 
@@ -67,7 +80,11 @@ async function audit(host: Case, outcome: string): Promise<void> {
   const decisionsDigest = digestOf(host.decisions);
   const steps = host.decisions.map((decision) => ({ step: decision.step, outcome: decision.outcome }));
   await orLeaveBehind([], 'no audit could be written', () =>
-    host.step(writeAudit, { caseId, outcome, decisionsDigest, steps }, { leaves: 'an audit entry', reference: runReference() }),
+    host.step(
+      writeAudit,
+      { caseId, outcome, decisionsDigest, steps },
+      { leaves: 'an audit entry', reference: runReference() },
+    ),
   );
 }
 

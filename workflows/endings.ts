@@ -5,7 +5,7 @@ import { type Failure, type FailureType, fail, isFailureType } from '../contract
 
 /** A no of the business: the case ends with an outcome, and nothing is broken. */
 export class BusinessEnd extends Error {
-  readonly outcome: 'rejected' | 'over-budget';
+  readonly outcome: 'rejected' | 'over-budget' | 'declined';
   readonly why: string;
   /** True where it was silence that said no. */
   readonly unanswered: boolean;
@@ -80,7 +80,14 @@ function ofTimeout(timeout: TimeoutFailure | undefined, agent: string, worstCase
  * Failures of a call that changed nothing: the tool or the house said no to it, or nobody proposed one. What a reused
  * key names is another request's, and so nothing for this case to take back.
  */
-const WITHOUT_EFFECT: readonly FailureType[] = ['ProposalRefused', 'SealBroken', 'ToolRejected', 'ToolMissing', 'NoModelLeft', 'KeyReused'];
+const WITHOUT_EFFECT: readonly FailureType[] = [
+  'ProposalRefused',
+  'SealBroken',
+  'ToolRejected',
+  'ToolMissing',
+  'NoModelLeft',
+  'KeyReused',
+];
 
 /**
  * Whether an activity that ended so may have changed the world. Without a proposal there was nothing to act on, and who
@@ -96,5 +103,9 @@ export function mayHaveActed(broken: Broken): boolean {
 function ofApplication(cause: ApplicationFailure): Failing {
   const [failure, checkpoint] = (cause.details ?? []) as [Failure | undefined, Checkpoint | undefined];
   if (failure && isFailureType(cause.type)) return { failure, cancelled: false, checkpoint };
-  return { failure: fail('InternalError', 'An activity failed in a way that nobody foresaw.', { error: cause.type }), cancelled: false, checkpoint };
+  return {
+    failure: fail('InternalError', 'An activity failed in a way that nobody foresaw.', { error: cause.type }),
+    cancelled: false,
+    checkpoint,
+  };
 }
