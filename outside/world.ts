@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { Paper } from './paper.ts';
 import { Shop } from './shop.ts';
 
 /** How the registry misbehaves about one document. `times` null: for ever. `seconds`: how slow, or how long to wait. */
@@ -30,11 +31,15 @@ const DocumentRecord = z.strictObject({
   fault: Fault.nullable(),
 });
 
-/** The world outside: who is a customer, what the registry of identity documents holds, and what the shop sells. */
+/**
+ * The world outside: who is a customer, what the registry of identity documents holds, what the shop sells, and which
+ * documents wait for approval.
+ */
 export const World = z.strictObject({
   customers: z.array(Customer),
   documents: z.array(DocumentRecord),
   shop: Shop.optional(),
+  papers: z.array(Paper).optional(),
 });
 export type World = z.output<typeof World>;
 export type DocumentRecord = z.output<typeof DocumentRecord>;

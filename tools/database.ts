@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { EXPENSE_TABLES, type ExpenseTables } from './expenses/tables.ts';
+import { PAPER_TABLES, type PaperTables } from './paper-tables.ts';
 import { SHOP_TABLES, type ShopTables } from './shop-tables.ts';
 import { sqliteDialect } from './sqlite.ts';
 import { isDatabaseTrouble } from './trouble.ts';
@@ -15,6 +16,8 @@ export interface LedgerRow {
   guarded: string;
   /** The call as it was really made. */
   call: string;
+  /** The run that asked for it first, so that no other one undoes it. */
+  run: string;
   state: 'claimed' | 'done' | 'refused' | 'unknown';
   /** Who holds the claim. */
   claim: string;
@@ -23,7 +26,7 @@ export interface LedgerRow {
   at: number | string;
 }
 
-export interface Tables extends ShopTables, ExpenseTables {
+export interface Tables extends ShopTables, ExpenseTables, PaperTables {
   ledger: LedgerRow;
   customers: { customerId: string; name: string; company: string | null; email: string; status: string };
   accounts: {
@@ -150,7 +153,7 @@ function postgresPool(connectionString: string): pg.Pool {
 }
 
 const TABLES = [
-  `create table if not exists "ledger" ("key" text primary key, "tool" text not null, "guarded" text not null, "call" text not null,
+  `create table if not exists "ledger" ("key" text primary key, "tool" text not null, "guarded" text not null, "call" text not null, "run" text not null,
     "state" text not null, "claim" text not null, "leaseUntil" bigint not null, "answer" text, "at" bigint not null)`,
   `create table if not exists "customers" ("customerId" text primary key, "name" text not null, "company" text, "email" text not null,
     "status" text not null)`,
@@ -173,6 +176,7 @@ const TABLES = [
   `create table if not exists "ticketOutcomes" ("key" text primary key, "ticketId" text not null, "wrong" text not null,
     "right" text not null, "by" text not null, "reason" text not null, "at" bigint not null)`,
   ...SHOP_TABLES,
+  ...PAPER_TABLES,
   ...EXPENSE_TABLES,
 ];
 

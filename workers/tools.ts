@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { McpServerFactory } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { readWorld, type World } from '../outside/world.ts';
+import { seedPapers } from '../tools/approvals/papers.ts';
 import { createTools } from '../tools/catalogue.ts';
 import { seedCustomers } from '../tools/crm/customers.ts';
 import { type Database, openDatabase } from '../tools/database.ts';
@@ -31,9 +32,10 @@ async function main(): Promise<void> {
 }
 
 /** What our own systems of record begin with. */
-async function seed(database: Database, { customers, shop }: World): Promise<void> {
+async function seed(database: Database, { customers, shop, papers }: World): Promise<void> {
   await seedCustomers(database, customers);
   if (shop) await seedShop(database, shop);
+  if (papers) await seedPapers(database, papers);
 }
 
 /** The parent ends us by closing our input; Ctrl-C reaches it too, and it knows better when we may go. */

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { ContentHash, GivenApproval, VersionId } from '../documents.ts';
+import { defineTool } from '../tool.ts';
+
+/** Writes down who approved which content, and when; once for each version of a document. */
+export const issueCertificate = defineTool({
+  name: 'certificates.issue',
+  purpose: 'Certify who approved which version of a document.',
+  kind: 'effect',
+  input: z.strictObject({
+    doc_id: VersionId,
+    hash: ContentHash,
+    policy: z.string().min(1).max(100),
+    approvals: z.array(GivenApproval).min(1).max(28),
+  }),
+  output: z.strictObject({
+    certificateId: z.string().regex(/^cert-[0-9a-f]{12}$/),
+    doc_id: VersionId,
+    hash: ContentHash,
+    issuedAt: z.iso.datetime(),
+  }),
+  guarded: ['doc_id', 'hash', 'policy', 'approvals'],
+  personal: [],
+  maxAnswerBytes: 16_000,
+});
