@@ -11,6 +11,7 @@ import { postNotification } from '../contracts/tools/notifications.ts';
 import { cancelOrder, createOrder } from '../contracts/tools/orders.ts';
 import { quotePrice } from '../contracts/tools/pricing.ts';
 import { closeAccountOf, openAccount } from './accounts/accounts.ts';
+import { offerApprovals } from './approvals/offered.ts';
 import { append } from './audit/chain.ts';
 import { calendarIn } from './calendar/adapter.ts';
 import { offerCrm } from './crm/offered.ts';
@@ -96,6 +97,7 @@ export function createTools(
     'orders.create': offer(createOrder, { kind: 'here', act: makeOrder }, parts),
     'orders.cancel': offer(cancelOrder, { kind: 'here', act: cancel }, parts),
     ...offerTickets(parts),
+    ...offerApprovals(parts, database, webhook, leaseMs),
     ...expenseTools(database, settings, parts),
   };
 }

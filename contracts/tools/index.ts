@@ -1,8 +1,10 @@
 /** Every tool of the house. A server offers these, an agent names one of them. */
 import type { Tool } from '../tool.ts';
 import { closeAccount, createAccount } from './accounts.ts';
+import { notifyStakeholders, routeForApproval, validateDocument } from './approvals.ts';
 import { appendAudit } from './audit.ts';
 import { bookMeeting } from './calendar.ts';
+import { issueCertificate } from './certificates.ts';
 import { lookupCustomer, updateCustomer } from './crm.ts';
 import { getCustomerData } from './customer-data.ts';
 import { generateDocument } from './documents.ts';
@@ -47,6 +49,10 @@ export const tools = {
   'expenses.check_policy': checkExpenses,
   'expenses.annotate': annotateExpenses,
   'expenses.reimburse': reimburseExpenses,
+  'documents.validate_document': validateDocument,
+  'documents.route_for_approval': routeForApproval,
+  'documents.notify_stakeholders': notifyStakeholders,
+  'certificates.issue': issueCertificate,
 } satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof tools;

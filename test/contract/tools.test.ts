@@ -95,7 +95,10 @@ describe.each(WAYS)('the tools, called %s', (_way, start, store) => {
     expect(found.documents).toHaveLength(1);
     expect(found.mails.map(({ key }) => key)).toEqual(['first:email.send']);
     expect(found.meetings.map(({ key }) => key)).toEqual(['first:calendar.book']);
-    expect(found.notifications.map(({ key }) => key)).toEqual(['first:notifications.post']);
+    expect(found.notifications.map(({ key }) => key)).toEqual([
+      'first:notifications.post',
+      'first:documents.notify_stakeholders',
+    ]);
     expect(found.audit.map(({ key }) => key)).toEqual(['first:audit.append']);
     expect(found.escalations.map(({ key }) => key)).toEqual(['first:escalations.open']);
     expect(found.exports.map(({ key, requestId }) => [key, requestId])).toEqual([

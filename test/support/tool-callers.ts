@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createToolClient, type ToolClient } from '../../activities/tool-client.ts';
 import { Failed } from '../../contracts/failures.ts';
 import type { ToolName } from '../../contracts/tools/index.ts';
+import { seedPapers } from '../../tools/approvals/papers.ts';
 import { createTools } from '../../tools/catalogue.ts';
 import { seedCustomers } from '../../tools/crm/customers.ts';
 import { openDatabase } from '../../tools/database.ts';
@@ -31,6 +32,7 @@ export async function directly({ settings, world }: ToolWorld): Promise<Caller> 
   const database = await openDatabase(settings);
   await seedCustomers(database, world.customers);
   if (world.shop) await seedShop(database, world.shop);
+  if (world.papers) await seedPapers(database, world.papers);
   const tools = createTools(database, settings);
   return {
     call: (name, _, args, key) => tools[name].run(args, { key, signal: AbortSignal.timeout(PATIENCE_MS) }),
@@ -53,6 +55,7 @@ export async function overHttp({ settings, world }: ToolWorld): Promise<Caller> 
   const database = await openDatabase(settings);
   await seedCustomers(database, world.customers);
   if (world.shop) await seedShop(database, world.shop);
+  if (world.papers) await seedPapers(database, world.papers);
   const serving = await serveHttp(serverFactory(Object.values(createTools(database, settings))), {
     ...HTTP,
     token: 'let-me-in',

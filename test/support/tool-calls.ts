@@ -1,5 +1,6 @@
 import type { ToolName } from '../../contracts/tools/index.ts';
 import { EXPENSE_SAMPLES } from './expense-calls.ts';
+import { PAPER_SAMPLES } from './paper-calls.ts';
 import { SHOP_SAMPLES } from './shop-calls.ts';
 import { TICKET_SAMPLES } from './ticket-calls.ts';
 
@@ -129,5 +130,6 @@ export const SAMPLES: Readonly<Record<ToolName, Sample>> = {
   },
   ...SHOP_SAMPLES,
   ...TICKET_SAMPLES,
+  ...PAPER_SAMPLES,
   ...EXPENSE_SAMPLES,
 };

@@ -8,6 +8,7 @@ import { startWebhookReceiver } from '../../outside/webhook-receiver.ts';
 import type { World } from '../../outside/world.ts';
 import type { ToolSettings } from '../../tools/settings.ts';
 import { embeddedWebhookSecret } from '../../workers/tool-settings.ts';
+import { PAPERS } from './paper-calls.ts';
 import { SHOP } from './shop.ts';
 
 export interface ToolWorld {
@@ -52,7 +53,7 @@ export async function startToolWorld(
   settings: Partial<ToolSettings> = {},
 ): Promise<ToolWorld> {
   const stateDir = await mkdtemp(join(tmpdir(), 'governor-tools-'));
-  const world: World = { customers: CUSTOMERS, documents: [documentOf('PA1234567'), ...documents], shop: SHOP };
+  const world: World = { customers: CUSTOMERS, documents: [documentOf('PA1234567'), ...documents], shop: SHOP, papers: PAPERS };
   const at = { host: '127.0.0.1', port: 0, stateDir };
   const webhookSecret = embeddedWebhookSecret(stateDir);
   const mail = await startMailSink(at);
