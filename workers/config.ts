@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { Prices } from '../models/model.ts';
+import type { CrmSettings } from '../tools/settings.ts';
 import { Environment, jointProblems } from './environment.ts';
 import { type TemporalSettings, temporalSettings } from './temporal-settings.ts';
 
@@ -73,6 +74,10 @@ export interface Config {
     /** The interface that an HTTP tools process binds. */
     readonly host: string;
     readonly databaseUrl?: string | undefined;
+    /** Where customers are; without it, in our own database. */
+    readonly crm?: CrmSettings | undefined;
+    /** Absolute path of the file that maps tools to servers of others. */
+    readonly foreignTools?: string | undefined;
     readonly identityRegistryUrl?: string | undefined;
     readonly smtpUrl?: string | undefined;
     readonly mailFrom: string;
@@ -147,6 +152,8 @@ function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 's
       token: env.TOOLS_TOKEN,
       host: env.TOOLS_HOST,
       databaseUrl: env.DATABASE_URL,
+      crm: crmOf(env),
+      foreignTools: env.FOREIGN_TOOLS && resolve(env.FOREIGN_TOOLS),
       identityRegistryUrl: env.IDENTITY_REGISTRY_URL,
       smtpUrl: env.SMTP_URL,
       mailFrom: env.MAIL_FROM,
@@ -168,6 +175,13 @@ function modelsOf(env: Environment): Config['models'] {
   const output = microUsd(env.OPENAI_COMPATIBLE_OUTPUT_USD_PER_MTOK ?? 0);
   const prices = { input, cacheRead: input, cacheWrite: input, output };
   return { ...shared, compatible: { baseUrl, model, apiKey: openaiApiKey, prices } };
+}
+
+function crmOf(env: Environment): CrmSettings | undefined {
+  if (env.CRM === 'hubspot') return { kind: 'hubspot', url: env.HUBSPOT_URL, token: env.HUBSPOT_TOKEN ?? '' };
+  if (env.CRM !== 'salesforce') return undefined;
+  const { SALESFORCE_URL: url = '', SALESFORCE_CLIENT_ID: clientId = '' } = env;
+  return { kind: 'salesforce', url, clientId, clientSecret: env.SALESFORCE_CLIENT_SECRET ?? '' };
 }
 
 const microUsd = (usd: number): number => Math.ceil(usd * 1_000_000);

@@ -51,6 +51,13 @@ export const Environment = z.object({
   TOOLS_TOKEN: z.string().min(16, 'has to have 16 characters or more').optional(),
   TOOLS_HOST: z.string().default('127.0.0.1'),
   DATABASE_URL: url('postgres', 'postgresql').optional(),
+  CRM: z.enum(['database', 'hubspot', 'salesforce'], 'has to be database, hubspot or salesforce').default('database'),
+  HUBSPOT_URL: url('http', 'https').default('https://api.hubapi.com'),
+  HUBSPOT_TOKEN: z.string().optional(),
+  SALESFORCE_URL: url('http', 'https').optional(),
+  SALESFORCE_CLIENT_ID: z.string().optional(),
+  SALESFORCE_CLIENT_SECRET: z.string().optional(),
+  FOREIGN_TOOLS: z.string().optional(),
   IDENTITY_REGISTRY_URL: url('http', 'https').optional(),
   SMTP_URL: url('smtp', 'smtps').optional(),
   MAIL_FROM: z.email('has to be an e-mail address').default('welcome@governor.example'),
@@ -67,7 +74,11 @@ export const VARIABLES: readonly string[] = Object.keys(Environment.shape);
 type Given = Readonly<Partial<Record<keyof Environment, string>>>;
 
 /** What only shows when variables are seen together; read from the raw values, so that it is told beside their own problems. */
-export const jointProblems = (given: Given): string[] => [...endpointProblems(given), ...toolProblems(given)];
+export const jointProblems = (given: Given): string[] => [
+  ...endpointProblems(given),
+  ...toolProblems(given),
+  ...crmProblems(given),
+];
 
 /** A model that nobody priced could spend without end, so only an endpoint on this machine is free without saying so. */
 function* endpointProblems(given: Given): Generator<string> {
@@ -85,5 +96,25 @@ function* toolProblems(given: Given): Generator<string> {
     yield 'WEBHOOK_SECRET: has to be set with WEBHOOK_URL, since deliveries are signed';
   if (given.TOOLS_HOST && !LOOPBACK.has(given.TOOLS_HOST) && !given.TOOLS_TOKEN) {
     yield 'TOOLS_TOKEN: has to be set when TOOLS_HOST is not this machine alone: whoever reaches the tools could use them';
+  }
+}
+
+/** What each system of customers needs; which of them it is, `CRM` says. */
+const CRM_NEEDS: Readonly<Record<string, readonly (keyof Environment)[]>> = {
+  hubspot: ['HUBSPOT_TOKEN'],
+  salesforce: ['SALESFORCE_URL', 'SALESFORCE_CLIENT_ID', 'SALESFORCE_CLIENT_SECRET'],
+};
+
+function* crmProblems(given: Given): Generator<string> {
+  const { CRM: crm = 'database' } = given;
+  for (const variable of CRM_NEEDS[crm] ?? []) {
+    if (!given[variable]) yield `${variable}: has to be set with CRM=${crm}`;
+  }
+  for (const variable of ['HUBSPOT_URL', 'SALESFORCE_URL'] as const) {
+    const address = given[variable];
+    if (!address || !URL.canParse(address)) continue;
+    const { protocol, hostname } = new URL(address);
+    if (protocol !== 'https:' && !LOOPBACK.has(hostname))
+      yield `${variable}: has to start with https:// unless it is on this machine, since a secret goes there`;
   }
 }

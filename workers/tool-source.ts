@@ -17,6 +17,7 @@ export function toolProcessSettings(config: Config): ToolProcessSettings {
     tools: {
       stateDir,
       ...(tools.databaseUrl ? { databaseUrl: tools.databaseUrl } : {}),
+      ...(tools.crm ? { crm: tools.crm } : {}),
       identityRegistryUrl: tools.identityRegistryUrl ?? `http://127.0.0.1:${ports.registry}`,
       smtpUrl: tools.smtpUrl ?? `smtp://127.0.0.1:${ports.mail}`,
       mailFrom: tools.mailFrom,

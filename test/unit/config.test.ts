@@ -102,6 +102,26 @@ describe('tools', () => {
   });
 });
 
+describe('the CRM', () => {
+  it('is our own database unless something else is said', () => {
+    expect(load({}).tools.crm).toBeUndefined();
+    expect(load({ HUBSPOT_TOKEN: 'unused' }).tools.crm).toBeUndefined();
+  });
+
+  it('needs what its system needs, and says all of it', () => {
+    expect(problems({ CRM: 'hubspot' })).toEqual(['HUBSPOT_TOKEN: has to be set with CRM=hubspot']);
+    expect(problems({ CRM: 'salesforce' })).toHaveLength(3);
+    expect(problems({ CRM: 'paper' })).toHaveLength(1);
+  });
+
+  it('gets no secret over a line that anybody can read', () => {
+    const hubspot = { CRM: 'hubspot', HUBSPOT_TOKEN: 'k' };
+    expect(problems({ ...hubspot, HUBSPOT_URL: 'http://crm.example' })).toHaveLength(1);
+    expect(load({ ...hubspot, HUBSPOT_URL: 'http://127.0.0.1:9' }).tools.crm).toMatchObject({ kind: 'hubspot' });
+    expect(load(hubspot).tools.crm).toEqual({ kind: 'hubspot', url: 'https://api.hubapi.com', token: 'k' });
+  });
+});
+
 describe('.env.example', () => {
   const text = readFileSync(join(import.meta.dirname, '..', '..', '.env.example'), 'utf8');
   const documented = new Map(

@@ -130,7 +130,9 @@ function sending({ url, timeoutMs }: SalesforceSettings, signIn: SignIn): Send {
 /** Whom a request may mean, in SOQL, which compares without case. */
 function conditionsFor({ emails, names, companies }: Wanted): string[] {
   const oneOf = (field: string, words: readonly string[]): string =>
-    `${field} IN (${unique(words).map(quoted).join(',')})`;
+    `${field} IN (${unique(words)
+      .map((word) => quoted(word))
+      .join(',')})`;
   const byEmail = emails.length > 0 ? [oneOf('Email', emails)] : [];
   const byName = names
     .map(namePartsOf)
@@ -139,16 +141,18 @@ function conditionsFor({ emails, names, companies }: Wanted): string[] {
       ...(whole.length > 0 ? [oneOf('LastName', whole)] : []),
     ]);
   const byCompany = unique(companies.map((company) => tellingWordOf(company) ?? '')).map(
-    (word) => `Account.Name LIKE ${quoted(`%${word.replace(/[\\%_]/g, '\\$&')}%`, false)}`,
+    (word) => `Account.Name LIKE ${holding(word)}`,
   );
   return [...byEmail, ...byName, ...byCompany];
 }
 
 /** A text in SOQL. What could end it is escaped, and what is no letter at all is left out. */
-export function quoted(text: string, withBackslashes = true): string {
-  const printable = text.replace(/\p{C}/gu, ' ');
-  return `'${printable.replace(withBackslashes ? /[\\']/g : /'/g, '\\$&')}'`;
-}
+const quoted = (text: string): string => `'${printable(text).replace(/[\\']/g, '\\$&')}'`;
+
+/** A text that holds this word; its own signs for "any letters" are escaped, once for LIKE. */
+const holding = (word: string): string => `'%${printable(word).replace(/[\\'%_]/g, '\\$&')}%'`;
+
+const printable = (text: string): string => text.replace(/\p{C}/gu, ' ');
 
 function asCustomer({
   Id,
