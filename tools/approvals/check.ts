@@ -18,8 +18,8 @@ export interface Checked {
 
 const WAYS = { allErrors: true, strict: true, strictTypes: false, messages: true } as const;
 const forJson = new Ajv2020(WAYS);
-/** All that an XML document says is text, and a list of one looks like none. */
-const forXml = new Ajv2020({ ...WAYS, coerceTypes: 'array' });
+/** All that an XML document says is text. */
+const forXml = new Ajv2020({ ...WAYS, coerceTypes: true });
 const compiled = new Map<object, { readonly json: ValidateFunction; readonly xml: ValidateFunction }>();
 
 /** Holds a document against a schema of the house. */

@@ -78,6 +78,7 @@ export const CROSS_INDUSTRY_INVOICE = {
         'ApplicableHeaderTradeSettlement',
       ],
       properties: {
+        IncludedSupplyChainTradeLineItem: { type: 'array', minItems: 1, maxItems: 1000, items: open },
         ApplicableHeaderTradeAgreement: {
           ...open,
           required: ['SellerTradeParty', 'BuyerTradeParty'],

@@ -75,7 +75,7 @@ const plainInvoice: Layout = {
     const wrong = uncounted(plainInvoice.subject(data), '/total');
     if (wrong.length > 0) return wrong;
     const each = lines.map((line) => toMinor(line.total, currency));
-    const bad = each.findIndex((amount) => amount === undefined);
+    const bad = each.indexOf(undefined);
     if (bad >= 0) return [[`/lines/${bad}/total`, `is no amount of ${currency}`]];
     const sum = each.reduce<number>((all, amount) => all + (amount ?? 0), 0);
     return sum === toMinor(total, currency) ? [] : [['/total', 'is not the sum of the lines']];

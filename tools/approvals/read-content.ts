@@ -10,8 +10,16 @@ export const MOST_DOCUMENT_BYTES = 256_000;
 const MOST_DEPTH = 40;
 
 const PARSER = { parseTagValue: false, parseAttributeValue: false, removeNSPrefix: true, trimValues: true };
+/** In XML a list of one looks like none, so these are lists by their name. */
+const LISTS = ['lines', 'parties', 'clauses', 'IncludedSupplyChainTradeLineItem'];
 /** Entities of a document could grow without end; the five that XML has itself are all that is read. */
-const elements = new XMLParser({ ...PARSER, ignoreAttributes: true, ignoreDeclaration: true, ignorePiTags: true });
+const elements = new XMLParser({
+  ...PARSER,
+  ignoreAttributes: true,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+  isArray: (name) => LISTS.includes(name),
+});
 const everything = new XMLParser({
   ...PARSER,
   ignoreAttributes: false,
