@@ -20,7 +20,7 @@ export interface ReleaseDeps {
 export function createReleaseActivities(deps: ReleaseDeps) {
   return {
     loadRelease: atTheDoor(({ caseId }: { readonly caseId: string }) => loadRelease(deps, caseId)),
-    roster: atTheDoor(({ roles }: { readonly roles: readonly Role[] }) => roster(deps, roles)),
+    roster: atTheDoor((wanted: Wanted) => roster(deps, wanted)),
   };
 }
 
@@ -37,8 +37,14 @@ async function loadRelease({ prompts, ...installation }: ReleaseDeps, caseId: st
   return { id: release.id, policy, agents, heartbeatTimeoutMs, simulated, searchAttributes };
 }
 
-/** The people who have one of these roles now. Throws `Failed` ReleaseBroken. */
-async function roster({ prompts }: ReleaseDeps, roles: readonly Role[]): Promise<Person[]> {
+interface Wanted {
+  readonly roles: readonly Role[];
+  /** Names, as people sign in. */
+  readonly people?: readonly string[];
+}
+
+/** The people who are named, or have one of these roles now. Throws `Failed` ReleaseBroken. */
+async function roster({ prompts }: ReleaseDeps, { roles, people: names = [] }: Wanted): Promise<Person[]> {
   const { people } = await prompts.directory();
-  return people.filter((person) => person.roles.some((role) => roles.includes(role)));
+  return people.filter((one) => names.includes(one.person) || one.roles.some((role) => roles.includes(role)));
 }

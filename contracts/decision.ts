@@ -70,6 +70,8 @@ export const ANSWER_VERDICTS = [
   'split',
   'back-order',
   'drop',
+  'decline',
+  'request-changes',
 ] as const;
 export type AnswerVerdict = (typeof ANSWER_VERDICTS)[number];
 

@@ -27,9 +27,9 @@ export interface AnswerReply {
   readonly why?: string;
 }
 
-export type RequestKind = 'proposal' | 'finding' | 'exception' | 'budget' | 'confirmation' | 'shortage';
+export type RequestKind = 'proposal' | 'finding' | 'exception' | 'budget' | 'confirmation' | 'shortage' | 'approval';
 
-/** The legal answers to each kind of request; the last two kinds are put to a customer, about their own order. */
+/** The legal answers to each kind of request; `confirmation` and `shortage` are put to a customer, about their own order. */
 export const LEGAL_ANSWERS: Record<RequestKind, readonly AnswerVerdict[]> = {
   proposal: ['approve', 'edit', 'reject'],
   finding: ['go-on', 'reject'],
@@ -37,6 +37,7 @@ export const LEGAL_ANSWERS: Record<RequestKind, readonly AnswerVerdict[]> = {
   budget: ['raise', 'stop'],
   confirmation: ['approve', 'reject'],
   shortage: ['split', 'back-order', 'drop', 'reject'],
+  approval: ['approve', 'decline', 'request-changes'],
 };
 
 /** A request as its status shows it. */
@@ -44,6 +45,8 @@ export interface OpenRequest {
   readonly approval: string;
   readonly kind: RequestKind;
   readonly role: Role;
+  /** Where certain people are asked, and not whoever has the role. */
+  readonly named?: readonly string[];
   readonly asks: string;
   readonly call?: Readonly<Record<string, unknown>>;
   readonly answers: readonly AnswerVerdict[];

@@ -34,6 +34,8 @@ export interface Question {
   readonly refuseEdit?: (edit: Readonly<Record<string, unknown>>) => string | undefined;
   /** Somebody of no role in the house, who alone answers, and about what they asked for themselves: a customer. */
   readonly party?: Person;
+  /** People of the house who alone may answer, whatever their roles; the ladder's roles hear of it. */
+  readonly named?: readonly string[];
   /** For a budget: what is asked for, and the most that may be given. */
   readonly amount?: { readonly leastMicroUsd: number; readonly mostMicroUsd: number };
 }
@@ -79,8 +81,9 @@ export class Requests {
 
   /** Asks, and waits for as long as the ladder is high. */
   async ask(question: Question): Promise<Reply> {
-    const { party, ladder } = question;
-    const people = party ? [party] : await roster({ roles: ladder.map((rung) => rung.role) });
+    const { party, named, ladder } = question;
+    const wanted = named ? { roles: [], people: named } : { roles: ladder.map((rung) => rung.role) };
+    const people = party ? [party] : await roster(wanted);
     const request = this.#open(question, people);
     this.#pending.set(request.approval, request);
     this.#watcher.changed();
@@ -157,6 +160,7 @@ export class Requests {
       approval,
       kind,
       role,
+      ...(question.named ? { named: question.named } : {}),
       asks,
       ...(call ? { call } : {}),
       answers,
@@ -188,6 +192,8 @@ export class Requests {
   #objectToPerson(request: Pending, answer: AnswerInput): string | undefined {
     const person = findPerson(request.people, answer.by);
     const roles = request.question.ladder.map((rung) => rung.role).join(' or ');
+    const { named } = request.question;
+    if (!person && named) return `Only ${named.join(' or ')} may answer this.`;
     if (!person) return `Only somebody with the role ${roles} may answer this.`;
     if (!request.question.party && sameAs(person, this.#requestedBy)) return 'Nobody answers about their own request.';
     return undefined;
@@ -199,6 +205,7 @@ function objectToWords({ question, answers, wholeDigest, approval }: Pending, an
   if (!wholeDigest.startsWith(answer.digest))
     return 'The digest is not that of the open request; read its status again.';
   if (answer.verdict === 'reject' && !answer.reason) return 'A rejection needs a reason.';
+  if (['decline', 'request-changes'].includes(answer.verdict) && !answer.reason) return 'A no needs a reason.';
   if (answer.verdict === 'edit')
     return answer.edit ? question.refuseEdit?.(answer.edit) : 'An edit needs the changed arguments in edit.';
   if (answer.edit) return 'Only the verdict edit may change arguments.';

@@ -62,7 +62,8 @@ export async function startSpine(parts: SpineParts = {}) {
   const activities = {
     ...Object.fromEntries(Object.values(agents).map((agent) => [agent.name, agentActivity(agent, deps as never)])),
     loadRelease,
-    roster: async ({ roles }: { roles: string[] }) => people.filter((person) => person.roles.some((role) => roles.includes(role))),
+    roster: async ({ roles, people: names = [] }: { roles: string[]; people?: string[] }) =>
+      people.filter((one) => names.includes(one.person) || one.roles.some((role) => roles.includes(role))),
     notify: atTheDoor(createNotify(tools)),
   };
   const address = inject('temporalAddress');
