@@ -11,10 +11,13 @@ import { startToolsProxy, type ToolsProxy } from './tools-proxy.ts';
 
 export interface RigOptions {
   readonly server: ServerChoice;
-  readonly bundlePath: string;
+  /** Without it the first worker makes its own. */
+  readonly bundlePath?: string;
   /** How long the model takes, milliseconds; without it the workers answer by the rules that are in them. */
   readonly modelLatencyMs?: () => number;
   readonly worldFile?: string;
+  /** Environment variables for the processes, beside those by which they find each other. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A worker process, and the names that the far sides know it by. */
@@ -50,6 +53,8 @@ const UNSET = [
   'SMTP_URL',
   'WEBHOOK_URL',
   'IDENTITY_REGISTRY_URL',
+  'CRM',
+  'FOREIGN_TOOLS',
 ];
 
 export async function startRig(options: RigOptions): Promise<Rig> {
@@ -72,14 +77,14 @@ export async function startRig(options: RigOptions): Promise<Rig> {
 type Keep = <P extends { stop(): Promise<unknown> }>(part: P) => P;
 
 async function build(
-  { server, bundlePath, modelLatencyMs, worldFile }: RigOptions,
+  { server, bundlePath, modelLatencyMs, worldFile, settings: more = {} }: RigOptions,
   keep: Keep,
 ): Promise<Omit<Rig, 'stop'>> {
   const log = (): void => undefined;
   const stateDir = await mkdtemp(join(tmpdir(), 'governor-rig-'));
   keep({ stop: () => rm(stateDir, { recursive: true, force: true }) });
   await mkdir(stateDir, { recursive: true });
-  await copyFile(bundlePath, join(stateDir, basename(bundlePath)));
+  if (bundlePath) await copyFile(bundlePath, join(stateDir, basename(bundlePath)));
   const { address } = keep(await startServer(server, { stateDir, port: 0, inMemory: true, log }));
   const taken: number[] = [];
   for (const part of ['tools', 'mail', 'webhooks', 'registry']) taken.push(await freePort(part, 0, log, taken));
@@ -94,6 +99,7 @@ async function build(
       REGISTRY_PORT: String(registry),
     },
     ...(worldFile ? { WORLD_FILE: worldFile } : {}),
+    ...more,
   };
   const started = ['outside', 'tools'].map((name) => keep(startChild(name, [], settings)));
   await Promise.all(started.map(({ ready }) => ready));
