@@ -6,6 +6,7 @@ import type { Role } from './policy.ts';
 export const TASK_QUEUE = 'governor';
 export const ANSWER = 'answer';
 export const AMEND = 'amend';
+export const VOID = 'void';
 export const STATUS = 'status';
 
 /** An answer as a person sends it, by Signal or Update. */

@@ -24,19 +24,39 @@ export function listenForAnswers(requests: Requests): void {
 }
 
 /** Takes a better input into a case that runs; every open question is then moot, and is asked again where it must be. */
-export function listenForAmendments<S extends z.ZodType>(schema: S, requests: Requests, apply: (amendment: z.output<S>) => void): void {
-  const take = (raw: unknown): void => {
-    apply(schema.parse(raw));
+export function listenForAmendments<S extends z.ZodType>(
+  schema: S,
+  requests: Requests,
+  apply: (amendment: z.output<S>) => void,
+): void {
+  listenFor(AMEND, schema, (amendment) => {
+    apply(amendment);
     requests.withdraw();
-  };
-  setHandler(defineSignal<[unknown]>(AMEND), (raw) => {
-    if (schema.safeParse(raw).success) take(raw);
-    else log.warn('an amendment was ignored');
   });
-  setHandler(defineUpdate<void, [unknown]>(AMEND), take, {
+}
+
+/**
+ * Takes one kind of message, by Signal and by Update.
+ * @param objection why a message of the right shape is not taken now, in words for its sender
+ */
+export function listenFor<S extends z.ZodType>(
+  name: string,
+  schema: S,
+  take: (message: z.output<S>) => void,
+  objection: (message: z.output<S>) => string | undefined = () => undefined,
+): void {
+  const whyNot = (raw: unknown): string | undefined => {
+    const parsed = schema.safeParse(raw);
+    return parsed.success ? objection(parsed.data) : describeIssues(parsed.error);
+  };
+  setHandler(defineSignal<[unknown]>(name), (raw) => {
+    if (whyNot(raw) === undefined) take(schema.parse(raw));
+    else log.warn('a message was ignored', { name });
+  });
+  setHandler(defineUpdate<void, [unknown]>(name), (raw) => take(schema.parse(raw)), {
     validator: (raw) => {
-      const { error } = schema.safeParse(raw);
-      if (error) throw ApplicationFailure.nonRetryable(describeIssues(error), 'InvalidInput');
+      const why = whyNot(raw);
+      if (why !== undefined) throw ApplicationFailure.nonRetryable(why, 'InvalidInput');
     },
   });
 }
