@@ -28,11 +28,13 @@ export function listenForAmendments<S extends z.ZodType>(
   schema: S,
   requests: Requests,
   apply: (amendment: z.output<S>) => void,
+  objection?: (amendment: z.output<S>) => string | undefined,
 ): void {
-  listenFor(AMEND, schema, (amendment) => {
+  const take = (amendment: z.output<S>): void => {
     apply(amendment);
     requests.withdraw();
-  });
+  };
+  listenFor(AMEND, schema, take, objection);
 }
 
 /**
