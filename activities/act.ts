@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import { z } from 'zod';
 import type { Agent } from '../agents/define-agent.ts';
 import type { AgentTask, Proposal } from '../contracts/decision.ts';
@@ -13,6 +14,8 @@ export interface Acted {
   readonly replayed: boolean;
   /** Set where an earlier call under this key was made in other words: this is what was really done. */
   readonly done?: Readonly<Record<string, unknown>>;
+  /** Set where it was another run that did it. */
+  readonly ofAnotherRun?: true;
   readonly ms: number;
 }
 
@@ -22,13 +25,26 @@ export interface Acted {
  */
 export async function act(agent: Agent, task: AgentTask, proposal: Proposal, deps: AgentDeps): Promise<Acted> {
   if (proposal.tool !== agent.tool.name) {
-    throw new Failed(fail('ToolMissing', `${agent.name} may call ${agent.tool.name} and nothing else.`, { agent: agent.name, tool: proposal.tool }));
+    throw new Failed(
+      fail('ToolMissing', `${agent.name} may call ${agent.tool.name} and nothing else.`, {
+        agent: agent.name,
+        tool: proposal.tool,
+      }),
+    );
   }
   const timeoutMs = Math.round(task.pin.timeoutMs * TOOL_SHARE);
   const began = performance.now();
   try {
-    const { answer, replayed, call } = await deps.tools.call(agent.tool, proposal.call, { key: task.key, signal: AbortSignal.timeout(timeoutMs), timeoutMs });
-    return { answer, replayed, ms: Math.round(performance.now() - began), ...(call ? { done: call } : {}) };
+    const run = activityInfo().workflowExecution?.runId;
+    const options = { key: task.key, run, signal: AbortSignal.timeout(timeoutMs), timeoutMs };
+    const { answer, replayed, call, ofAnotherRun } = await deps.tools.call(agent.tool, proposal.call, options);
+    return {
+      answer,
+      replayed,
+      ms: Math.round(performance.now() - began),
+      ...(call ? { done: call } : {}),
+      ...(ofAnotherRun ? { ofAnotherRun } : {}),
+    };
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
     const details = { ...error.failure.details, agent: agent.name, tool: agent.tool.name, step: task.step };

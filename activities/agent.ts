@@ -92,7 +92,7 @@ function verdictOn(agent: Agent, { seal, policy }: AgentTask, input: unknown, pr
 
 function done(agent: Agent, proposal: Proposal, verdict: Verdict, acted: Acted, { calls }: Progress): ActedResult {
   const { kind, rule, why } = verdict;
-  const { answer, replayed, ms: actMs } = acted;
+  const { answer, replayed, ofAnotherRun, ms: actMs } = acted;
   return {
     outcome: 'done',
     calls,
@@ -100,6 +100,7 @@ function done(agent: Agent, proposal: Proposal, verdict: Verdict, acted: Acted, 
     made: madeOf(agent.tool, proposal, acted.done),
     answer,
     ...(replayed ? { replayed } : {}),
+    ...(ofAnotherRun ? { ofAnotherRun } : {}),
     actMs,
   };
 }

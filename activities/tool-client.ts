@@ -2,7 +2,7 @@ import { SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import { digestOf } from '../contracts/digest.ts';
 import { Failed } from '../contracts/failures.ts';
-import { CALL, IDEMPOTENCY_KEY, REPLAYED, type Tool } from '../contracts/tool.ts';
+import { CALL, IDEMPOTENCY_KEY, OF_ANOTHER_RUN, REPLAYED, RUN, type Tool } from '../contracts/tool.ts';
 import { withinAnswerLimit } from './answer-limit.ts';
 import { type KeptConnection, keptConnection, tooSilent } from './tool-connection.ts';
 import { failedCall, isStaleConnection, saidFailure, toolFailed } from './tool-failures.ts';
@@ -13,6 +13,8 @@ export type { ToolSource } from './tool-transport.ts';
 export interface CallOptions {
   /** Names the effect, or the read within its run: the same key gives the same answer. */
   readonly key: string;
+  /** The run that asks, so that it hears when an effect is another's. */
+  readonly run?: string | undefined;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly traceparent?: string | undefined;
@@ -22,6 +24,8 @@ export interface ToolAnswer<T extends Tool> {
   readonly answer: z.output<T['output']>;
   /** An earlier call with this key did it. */
   readonly replayed: boolean;
+  /** Set where it was another run that did it. */
+  readonly ofAnotherRun?: true;
   /** The call as it was really made, where that was in other words than these. */
   readonly call?: Readonly<Record<string, unknown>>;
 }
@@ -60,8 +64,8 @@ export function createToolClient(source: ToolSource): ToolClient {
 }
 
 function send(connection: KeptConnection, tool: Tool, args: Args, options: CallOptions): Promise<unknown> {
-  const { key, signal, timeoutMs, traceparent } = options;
-  const _meta = { [IDEMPOTENCY_KEY]: key, ...(traceparent ? { traceparent } : {}) };
+  const { key, run, signal, timeoutMs, traceparent } = options;
+  const _meta = { [IDEMPOTENCY_KEY]: key, ...(run ? { [RUN]: run } : {}), ...(traceparent ? { traceparent } : {}) };
   const request = { name: tool.name, arguments: { ...args }, _meta };
   const patience = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   return connection.use(patience, async (held) => {
@@ -105,6 +109,7 @@ function checked<T extends Tool>(tool: T, args: Args, raw: unknown): ToolAnswer<
     answer: answer.data as z.output<T['output']>,
     replayed: _meta?.[REPLAYED] === true,
     ...(call ? { call } : {}),
+    ...(_meta?.[OF_ANOTHER_RUN] === true ? { ofAnotherRun: true as const } : {}),
   };
 }
 

@@ -65,10 +65,7 @@ type Definition<I extends z.ZodObject, T extends Tool, Bound extends keyof Call<
   readonly bound: { readonly [K in Bound]: (input: z.output<I>, facts: CaseFacts) => Call<T>[K] };
 };
 
-/**
- * Gives an agent its exact type: a bound name that the tool lacks, or a value of the wrong type, does not compile. Frozen
- * like a tool, and for the same reason.
- */
+/** Gives an agent its exact type: a bound name that the tool lacks, or a value of the wrong type, does not compile. */
 export const defineAgent = <I extends z.ZodObject, T extends Tool, Bound extends keyof Call<T> & string>(
   agent: Definition<I, T, Bound>,
-): Agent<I, T, Bound> => Object.freeze(agent);
+): Agent<I, T, Bound> => agent;

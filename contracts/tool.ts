@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /**
  * A tool as its callers know it: a promise about arguments, answer and effect. The function that keeps the promise is
@@ -25,16 +25,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
 export type ToolInput<T extends Tool> = z.output<T['input']>;
 export type ToolOutput<T extends Tool> = z.output<T['output']>;
 
-// In a bundle, zod's list of patterns is frozen here as a list: else each pattern in it would be frozen with the modules
-// that cases share, and zod writes into a pattern whenever it uses one. Outside a bundle nothing can be added to it anyway.
-if (Object.isExtensible(z.regexes)) Object.freeze(z.regexes);
-
-/**
- * Gives a tool its exact type. Frozen, so that all cases of a worker may share it: what shares modules would otherwise
- * freeze its schemas, and zod's schemas remember in themselves what they have worked out.
- */
-export const defineTool = <I extends z.ZodObject, O extends z.ZodObject>(tool: Tool<I, O>): Tool<I, O> =>
-  Object.freeze(tool);
+/** Gives a tool its exact type. */
+export const defineTool = <I extends z.ZodObject, O extends z.ZodObject>(tool: Tool<I, O>): Tool<I, O> => tool;
 
 /** The `_meta` names that carry what is not an argument. */
 export const IDEMPOTENCY_KEY = 'dev.governor/idempotency-key';
@@ -43,3 +35,6 @@ export const ERROR = 'dev.governor/error';
 export const REPLAYED = 'dev.governor/replayed';
 /** `_meta` of an answer: the call as it was really made, where an earlier one with this key was made in other words. */
 export const CALL = 'dev.governor/call';
+/** Of a call, the run that makes it; of an answer, true when it was another run that did it. */
+export const RUN = 'dev.governor/run';
+export const OF_ANOTHER_RUN = 'dev.governor/of-another-run';

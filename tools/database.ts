@@ -41,6 +41,8 @@ export interface Tables extends ShopTables, ExpenseTables, PaperTables {
     openSlots: string | null;
     state: 'open' | 'closed' | 'never-opened';
     reason: string | null;
+    /** The run that opened it. */
+    run: string;
     key: string;
     at: number | string;
   };
@@ -158,7 +160,7 @@ const TABLES = [
   `create table if not exists "customers" ("customerId" text primary key, "name" text not null, "company" text, "email" text not null,
     "status" text not null)`,
   `create table if not exists "accounts" ("requestId" text primary key, "accountId" text unique, "customerId" text, "identityCheckId" text,
-    "displayName" text, "plan" text, "segment" text, "owner" text, "openSlots" text, "state" text not null, "reason" text,
+    "displayName" text, "plan" text, "segment" text, "owner" text, "openSlots" text, "state" text not null, "reason" text, "run" text not null,
     "key" text not null, "at" bigint not null)`,
   `create table if not exists "audit" ("sequence" bigint primary key, "caseId" text not null, "outcome" text not null,
     "decisionsDigest" text not null, "summary" text not null, "key" text not null unique, "at" bigint not null,

@@ -13,6 +13,8 @@ export interface Asked {
   readonly tool: Tool;
   readonly key: string;
   readonly call: Values;
+  /** The run that asks; the empty string where nobody says. */
+  readonly run: string;
 }
 
 /** A fresh row for a call, under a claim of its own. */
@@ -24,6 +26,7 @@ export function newRow(asked: Asked, state: LedgerRow['state'], now: number): Le
     tool: asked.tool.name,
     guarded: guardedDigest(asked),
     call,
+    run: asked.run,
     state,
     claim,
     leaseUntil: 0,

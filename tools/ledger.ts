@@ -21,6 +21,8 @@ export interface Answered {
   readonly answer: Values;
   readonly replayed: boolean;
   readonly call?: Values;
+  /** Set where it was another run that did it. */
+  readonly ofAnotherRun?: true;
 }
 
 /** What the system of record says about a key whose claim has no result. */
@@ -66,9 +68,13 @@ async function here(
 ): Promise<Answered> {
   return database.transaction().execute(async (store) => {
     const row = newRow(asked, 'claimed', clock());
-    if (!(await inserted(store, row))) return replay(asked, await rowOf(store, asked.key));
+    if (!(await inserted(store, row))) {
+      const earlier = await rowOf(store, asked.key);
+      if (earlier.state !== 'refused') return replay(asked, earlier);
+      refuseOtherArguments(asked, earlier);
+    }
     const answer = await act(asked.call, store);
-    const done = { state: 'done' as const, answer: JSON.stringify(answer) };
+    const done = { state: 'done' as const, call: row.call, run: row.run, answer: JSON.stringify(answer) };
     await store.updateTable('ledger').set(done).where('key', '=', asked.key).execute();
     return { answer, replayed: false };
   });
@@ -103,7 +109,7 @@ async function outside(database: Database, clock: () => number, asked: Asked, ef
   if (effect.repeatable) return perform(database, clock, asked, effect, mine);
   const found = await (effect.readBack?.(callOf(mine)) ?? { state: 'unknown' as const });
   if (found.state === 'done')
-    return { ...(await settle(database, asked, mine, found.answer)), replayed: true, call: callOf(mine) };
+    return { ...(await settle(database, asked, mine, found.answer)), ...byWhom(asked, earlier) };
   if (found.state === 'absent') return perform(database, clock, asked, effect, mine);
   await update(database, mine, { state: 'unknown', leaseUntil: 0 });
   throw new Failed(fail('EffectUnknown', 'Nobody can say whether this effect happened.', named(asked)));
@@ -144,8 +150,14 @@ async function takeOver(database: Database, asked: Asked, earlier: LedgerRow, ro
 function replay(asked: Asked, row: LedgerRow): Answered {
   refuseOtherArguments(asked, row);
   if (row.state !== 'done' || row.answer === null) throw inFlight(asked, 0);
-  return { answer: JSON.parse(row.answer), replayed: true, call: callOf(row) };
+  return { answer: JSON.parse(row.answer), ...byWhom(asked, row) };
 }
+
+const byWhom = (asked: Asked, row: LedgerRow) => ({
+  replayed: true,
+  call: callOf(row),
+  ...(row.run === asked.run ? {} : { ofAnotherRun: true as const }),
+});
 
 function refuseOtherArguments(asked: Asked, row: LedgerRow): void {
   if (row.tool === asked.tool.name && row.guarded === guardedDigest(asked)) return;

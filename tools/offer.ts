@@ -8,6 +8,8 @@ import { asFailed, badAnswer, rejected } from './trouble.ts';
 export interface ToolContext {
   /** The idempotency key; for a read without one, the empty string. */
   readonly key: string;
+  /** The run that asks; the empty string where nobody says. */
+  readonly run: string;
   readonly signal: AbortSignal;
   readonly now: () => number;
 }
@@ -31,7 +33,10 @@ export interface Offered {
    * Checks the arguments, does it once for the key, checks the answer.
    * @throws Failed of the tool's, the effect's or the answer's types, and nothing else
    */
-  run(raw: unknown, meta: { key?: string | undefined; signal: AbortSignal }): Promise<Answered>;
+  run(
+    raw: unknown,
+    meta: { key?: string | undefined; run?: string | undefined; signal: AbortSignal },
+  ): Promise<Answered>;
 }
 
 /** What every tool is bound to. */
@@ -57,7 +62,7 @@ export function offer<I extends z.ZodObject, O extends z.ZodObject>(
   const checked = async (answer: Promise<z.output<O>>): Promise<Values> => checkAnswer(tool, await answer);
 
   const keep = async (call: Values, context: ToolContext): Promise<Answered> => {
-    const asked = { tool: plain, key: context.key, call };
+    const asked = { tool: plain, key: context.key, run: context.run, call };
     if (keeping.kind === 'here')
       return parts.ledger.here(asked, (words, store) => checked(keeping.act(asCall(words), context, store)));
     if (keeping.kind === 'outside') {
@@ -72,12 +77,17 @@ export function offer<I extends z.ZodObject, O extends z.ZodObject>(
 
   return {
     tool: plain,
-    run: async (raw, { key = '', signal }) => {
+    run: async (raw, { key = '', run = '', signal }) => {
       try {
         const call = checkCall(tool, raw);
         if (tool.kind === 'effect' && !key) throw rejected('an effect needs an idempotency key', { tool: tool.name });
         if (key.length > LONGEST_KEY) throw rejected('the idempotency key is too long', { tool: tool.name });
-        return await keep(call, { key, signal: tool.kind === 'read' ? signal : untilItsOwnTimeout(), now: parts.now });
+        return await keep(call, {
+          key,
+          run,
+          signal: tool.kind === 'read' ? signal : untilItsOwnTimeout(),
+          now: parts.now,
+        });
       } catch (error) {
         throw asFailed(error, tool.name);
       }

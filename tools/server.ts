@@ -1,6 +1,6 @@
 import { McpServer, type McpServerFactory } from '@modelcontextprotocol/server';
 import { FAILURES, type Failed } from '../contracts/failures.ts';
-import { CALL, ERROR, IDEMPOTENCY_KEY, REPLAYED, type Tool } from '../contracts/tool.ts';
+import { CALL, ERROR, IDEMPOTENCY_KEY, OF_ANOTHER_RUN, REPLAYED, RUN, type Tool } from '../contracts/tool.ts';
 import type { Answered } from './ledger.ts';
 import type { Offered } from './offer.ts';
 import { asFailed } from './trouble.ts';
@@ -28,9 +28,9 @@ function register(server: McpServer, offered: Offered): void {
   };
   server.registerTool(tool.name, config, async (args, context) => {
     const { _meta, signal } = context.mcpReq;
-    const key = _meta?.[IDEMPOTENCY_KEY];
+    const [key, run] = [_meta?.[IDEMPOTENCY_KEY], _meta?.[RUN]];
     try {
-      return answered(await offered.run(args, { key: typeof key === 'string' ? key : undefined, signal }));
+      return answered(await offered.run(args, { key: textOr(key), run: textOr(run), signal }));
     } catch (error) {
       return failed(asFailed(error, tool.name));
     }
@@ -49,11 +49,17 @@ const annotationsOf = (tool: Tool) => ({
   openWorldHint: false,
 });
 
-function answered({ answer, replayed, call }: Answered) {
+const textOr = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+function answered({ answer, replayed, call, ofAnotherRun }: Answered) {
   return {
     content: [{ type: 'text' as const, text: JSON.stringify(answer) }],
     structuredContent: { ...answer },
-    _meta: { [REPLAYED]: replayed, ...(call ? { [CALL]: call } : {}) },
+    _meta: {
+      [REPLAYED]: replayed,
+      ...(call ? { [CALL]: call } : {}),
+      ...(ofAnotherRun ? { [OF_ANOTHER_RUN]: true } : {}),
+    },
   };
 }
 

@@ -1,14 +1,14 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { promisify } from 'node:util';
 
 const ROOT = resolve(import.meta.dirname, '..');
 /** All that workflows may import of ours; test/architecture.test.ts holds them to it. */
 const SOURCES = ['workflows', 'contracts', 'agents'];
-/** Evaluated once for all cases of a worker, and frozen: each case would spend milliseconds and megabytes on making its own. */
-const SHARED = ['agents/index.ts'];
+const WORKFLOWS = join(ROOT, 'workflows', 'index.ts');
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -18,16 +18,11 @@ const KEPT_MS = 24 * 60 * 60 * 1000;
 export async function buildBundle(stateDir: string): Promise<string> {
   const path = join(stateDir, `bundle-${(await fingerprint()).slice(0, 16)}.js`);
   if (await stat(path).catch(() => undefined)) return path;
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: join(ROOT, 'workflows', 'index.ts'),
-    payloadConverterPath: join(ROOT, 'workflows', 'payloads.ts'),
-    preloadModules: SHARED.map((module) => join(ROOT, module)),
-    logger: new DefaultLogger('WARN'),
-  });
   await mkdir(stateDir, { recursive: true });
-  // Workers that start together each write their own, and the last whole one stays.
+  // Workers that start together each make their own, and the last whole one stays.
   const fresh = `${path}.${randomBytes(4).toString('hex')}`;
-  await writeFile(fresh, code);
+  // In a process of its own: one that has bundled keeps a quarter of a gigabyte for it.
+  await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'make-bundle.ts'), WORKFLOWS, fresh]);
   await rename(fresh, path);
   await removeOld(stateDir, path);
   return path;
@@ -36,7 +31,8 @@ export async function buildBundle(stateDir: string): Promise<string> {
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256');
   const { version } = createRequire(import.meta.url)('@temporalio/worker/package.json');
-  hash.update(`${version}\n${SHARED}\n`);
+  hash.update(`${version}\n`);
+  hash.update(await readFile(join(import.meta.dirname, 'make-bundle.ts')));
   // Absent in an image, where packages do not change.
   hash.update(await readFile(join(ROOT, 'package-lock.json')).catch(() => ''));
   for (const file of await sources()) {

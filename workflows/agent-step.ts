@@ -2,7 +2,7 @@ import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { z } from 'zod';
 import type { Agent } from '../agents/define-agent.ts';
 import { paidCalls } from '../contracts/checkpoint.ts';
-import type { AgentOrder, AgentResult, ModelCall, Seal } from '../contracts/decision.ts';
+import type { ActedResult, AgentOrder, AgentResult, ModelCall, Seal } from '../contracts/decision.ts';
 import { FAILURES, type Failure, fail } from '../contracts/failures.ts';
 import type { AgentPin, StepPin } from '../contracts/release.ts';
 import { stepPolicy } from '../contracts/step-policy.ts';
@@ -120,7 +120,7 @@ async function runRound<A extends Agent>(step: Step<A>, input: StepInput<A>, rou
     const result = await run(taskOf(step, input, round, reservation));
     settle(host, record, reservation, result.calls);
     record.acted(result);
-    effect.happened = result.outcome === 'done' ? 'yes' : before;
+    effect.happened = result.outcome === 'done' ? doneBy(result) : before;
     return { result };
   } catch (error) {
     const broken = readBroken(error, agent.tier === 'none' ? 0 : pin.worstCaseMicroUsd);
@@ -164,6 +164,9 @@ function settle(
   record.paid(spentMicroUsd, calls, reservation.calls);
   if (overrun) host.alarm('usage-above-reservation');
 }
+
+/** What an earlier run of the same request did is there, and is not ours to undo. */
+const doneBy = ({ ofAnotherRun }: ActedResult): Effect['happened'] => (ofAnotherRun ? 'earlier' : 'yes');
 
 /** Where the step goes on after a round without a result; nothing where a person skips it. */
 async function nextRound<A extends Agent>(

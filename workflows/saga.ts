@@ -1,6 +1,9 @@
-/** Whether something happened in the world. While a call is on its way, and where its end is unknown, it is `perhaps`. */
+/**
+ * Whether something happened in the world. While a call is on its way, and where its end is unknown, it is `perhaps`;
+ * what an earlier run of the same request did is not this run's to undo.
+ */
 export interface Effect {
-  happened: 'yes' | 'no' | 'perhaps';
+  happened: 'yes' | 'no' | 'perhaps' | 'earlier';
 }
 
 interface Entry {
@@ -24,8 +27,16 @@ export class Saga {
   /** Undoes what can be undone, last first, and says what is left behind. */
   async compensate(): Promise<string[]> {
     const left: string[] = [];
-    for (const { effect: { happened }, leaves, undo } of this.#entries.splice(0).reverse()) {
+    for (const {
+      effect: { happened },
+      leaves,
+      undo,
+    } of this.#entries.splice(0).reverse()) {
       if (happened === 'no') continue;
+      if (happened === 'earlier') {
+        left.push(`${leaves} (of an earlier run)`);
+        continue;
+      }
       if (undo) await undo().catch(() => left.push(`${leaves} (could not be undone)`));
       else left.push(happened === 'yes' ? leaves : `${leaves} (perhaps)`);
     }

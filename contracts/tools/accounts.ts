@@ -36,7 +36,8 @@ export const closeAccount = defineTool({
   output: z.strictObject({
     requestId: z.string(),
     accountId: z.string().nullable().describe('null where the request had opened none'),
-    state: z.enum(['closed', 'never-opened']),
+    /** `kept`: another run of the request had opened it, and it stays. */
+    state: z.enum(['closed', 'never-opened', 'kept']),
   }),
   guarded: ['requestId'],
   personal: [],

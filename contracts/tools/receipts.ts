@@ -11,7 +11,11 @@ export const openReceipt = defineTool({
   input: z.strictObject({
     requestId: z.string().min(1).max(64),
     lineId: LineId,
-    pdf: z.base64().min(1).max(100_000),
+    pdf: z
+      .string()
+      .regex(/^[A-Za-z0-9+/]+={0,2}$/)
+      .min(1)
+      .max(100_000),
   }),
   output: z.strictObject({
     requestId: z.string(),

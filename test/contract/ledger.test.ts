@@ -30,9 +30,10 @@ describe.each(STORES)('the ledger on %s', (_name, start) => {
   });
 
   const ledger = () => createLedger(database, () => now);
-  const asked = (key: string, message = 'hello', subjectId = 'acc-1') => ({
+  const asked = (key: string, message = 'hello', subjectId = 'acc-1', run = 'run-1') => ({
     tool: TOOL,
     key,
+    run,
     call: { subjectId, allowedChannels: ['sales'], channel: 'sales', message },
   });
   const done = { notificationId: 'n', channel: 'sales' };
@@ -54,6 +55,13 @@ describe.each(STORES)('the ledger on %s', (_name, start) => {
     const second = await ledger().outside(asked('once', 'in other words'), effect(act));
     expect([first.replayed, second.replayed, times]).toEqual([false, true, 1]);
     expect(second).toMatchObject({ answer: first.answer, call: { message: 'hello' } });
+  });
+
+  test('says when it was another run that did it, and only then (PF-46)', async () => {
+    await ledger().outside(asked('whose'), effect(async () => done));
+    expect(await ledger().outside(asked('whose'), effect(async () => done))).not.toHaveProperty('ofAnotherRun');
+    const other = await ledger().outside(asked('whose', 'hello', 'acc-1', 'run-2'), effect(async () => done));
+    expect(other).toMatchObject({ replayed: true, ofAnotherRun: true });
   });
 
   test('refuses a key with other guarded arguments, whatever its state', async () => {

@@ -6,6 +6,12 @@ import type { Tool, ToolOutput } from '../../contracts/tool.ts';
 type Call = Record<string, unknown>;
 type Answer = (call: Call, times: number) => Call | Failed | Promise<Call>;
 
+interface Done {
+  readonly answer: Call;
+  readonly call: Call;
+  readonly run: string | undefined;
+}
+
 export interface MadeCall {
   readonly tool: string;
   readonly key: string;
@@ -37,6 +43,15 @@ const ANSWERS: Record<string, (call: Call) => Call> = {
   'notifications.post': ({ channel }) => ({ notificationId: 'n-1', channel }),
   'audit.append': () => ({ sequence: 1, hash, previous: '0'.repeat(64) }),
   'escalations.open': ({ queue }) => ({ escalationId: 'x-1', queue }),
+  'tickets.receive': ({ messageDigest }) => ({
+    messageDigest,
+    ticketId: `tkt-${String(messageDigest).slice(0, 12)}`,
+    state: 'new',
+    destination: null,
+  }),
+  'tickets.classify': (call) => call,
+  'tickets.assign': ({ ticketId, destination, priority }) => ({ ticketId, destination, priority }),
+  'tickets.correct': ({ ticketId, to }) => ({ ticketId, destination: to }),
 };
 
 /**
@@ -47,7 +62,7 @@ export class FakeTools implements ToolClient {
   readonly calls: MadeCall[] = [];
   readonly effects: MadeCall[] = [];
   readonly #answers = new Map<string, Answer>();
-  readonly #done = new Map<string, { answer: Call; call: Call }>();
+  readonly #done = new Map<string, Done>();
 
   /** Replaces a tool's answer; return a Failed to have the call fail. */
   answer(tool: string, answer: Answer): this {
@@ -62,12 +77,16 @@ export class FakeTools implements ToolClient {
     this.#answers.clear();
   }
 
-  async call<T extends Tool>(tool: T, call: Call, { key }: Pick<CallOptions, 'key'>): Promise<ToolAnswer<T>> {
+  async call<T extends Tool>(
+    tool: T,
+    call: Call,
+    { key, run }: Pick<CallOptions, 'key' | 'run'>,
+  ): Promise<ToolAnswer<T>> {
     const made = { tool: tool.name, key, call };
     this.calls.push(made);
     if (!tool.input.safeParse(call).success) throw new Failed(fail('ToolRejected', `${tool.name} refused the call.`));
     const earlier = this.#done.get(key);
-    if (earlier) return replay(tool, call, earlier);
+    if (earlier) return replay(tool, call, earlier, run);
     const times = this.calls.filter((each) => each.tool === tool.name).length;
     const answer = await (this.#answers.get(tool.name) ?? ANSWERS[tool.name])?.(call, times);
     if (!answer) throw new Failed(fail('ToolMissing', `No tool ${tool.name}.`));
@@ -77,7 +96,7 @@ export class FakeTools implements ToolClient {
       throw new Failed(
         fail('BadAnswer', `${tool.name} broke its contract.`, { field: parsed.error.issues[0]?.path.join('.') }),
       );
-    this.#done.set(key, { answer, call });
+    this.#done.set(key, { answer, call, run });
     if (tool.kind === 'effect') this.effects.push(made);
     return { answer: answer as ToolOutput<T>, replayed: false };
   }
@@ -90,9 +109,10 @@ export class FakeTools implements ToolClient {
   }
 }
 
-function replay<T extends Tool>(tool: T, call: Call, earlier: { answer: Call; call: Call }): ToolAnswer<T> {
+function replay<T extends Tool>(tool: T, call: Call, earlier: Done, run: string | undefined): ToolAnswer<T> {
   const guarded = (of: Call) => digestOf(tool.guarded.map((name) => of[name] ?? null));
   if (guarded(call) !== guarded(earlier.call))
     throw new Failed(fail('KeyReused', `${tool.name} knows this key with other arguments.`));
-  return { answer: earlier.answer as ToolOutput<T>, replayed: true, call: earlier.call };
+  const others = earlier.run === run ? {} : { ofAnotherRun: true as const };
+  return { answer: earlier.answer as ToolOutput<T>, replayed: true, call: earlier.call, ...others };
 }

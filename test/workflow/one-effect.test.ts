@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { identityAnswer, onboarding, PLAN, says } from '../support/cases.ts';
-import { type Spine, startSpine } from '../support/spine.ts';
+import { failureOf, garbage, identityAnswer, onboarding, PLAN, says } from '../support/cases.ts';
+import { answer, openRequest, type Spine, startSpine } from '../support/spine.ts';
 
 const EFFECTS = ['accounts.create', 'documents.generate', 'email.send', 'calendar.book', 'notifications.post'];
 
@@ -49,6 +49,20 @@ describe('the same case', () => {
       call: { plan: 'business', identityCheckId: 'K-1' },
     });
     expect(lineOf(second, 'sendWelcomeEmail')).toMatchObject({ replayed: true });
+  });
+
+  it('that fails the second time leaves the account of the first alone, and says so', async () => {
+    const request = onboarding();
+    await (await spine.start('onboardCustomer', request)).result();
+    spine.models.reset(({ agent }) => (agent.name === 'writeWelcomeKit' ? garbage : undefined));
+    const second = await spine.start('onboardCustomer', request);
+    await answer(second, await openRequest(second), 'abort', 'omar');
+    const failure = await failureOf(second);
+    expect(failure).toMatchObject({
+      type: 'IterationCapReached',
+      details: [{ leftBehind: ['an account (of an earlier run)'] }],
+    });
+    expect(spine.tools.order).not.toContain('accounts.close');
   });
 
   it('twice at once does nothing twice', async () => {

@@ -27,6 +27,7 @@ export async function openAccount(
     openSlots: JSON.stringify(openSlots),
     state: 'open' as const,
     reason: null,
+    run: context.run,
     key: context.key,
     at: now,
   };
@@ -62,20 +63,22 @@ export async function closeAccountOf(
     owner: null,
     openSlots: null,
   };
-  const tombstone = { ...nothing, ...call, state: 'never-opened' as const, key: context.key, at: context.now() };
+  const { key, run, now } = context;
+  const tombstone = { ...nothing, ...call, state: 'never-opened' as const, run, key, at: now() };
   await store
     .insertInto('accounts')
     .values(tombstone)
     .onConflict((conflict) => conflict.column('requestId').doNothing())
     .execute();
-  await store
-    .updateTable('accounts')
-    .set({ state: 'closed', reason: call.reason })
-    .where('requestId', '=', call.requestId)
-    .where('state', '=', 'open')
-    .execute();
-  const { requestId, accountId } = await accountOf(store, call.requestId);
-  return { requestId, accountId, state: accountId === null ? 'never-opened' : 'closed' };
+  const account = await accountOf(store, call.requestId);
+  const { requestId, accountId } = account;
+  if (accountId === null) return { requestId, accountId, state: 'never-opened' };
+  if (account.run !== run) return { requestId, accountId, state: 'kept' };
+  const closed = { state: 'closed' as const, reason: call.reason };
+  await store.updateTable('accounts').set(closed).where('requestId', '=', requestId).execute();
+  // The effect is gone, so its result must not be told again: whoever asks for it now is refused, since the account is closed.
+  await store.updateTable('ledger').set({ state: 'refused', answer: null }).where('key', '=', account.key).execute();
+  return { requestId, accountId, state: 'closed' };
 }
 
 const accountOf = (store: Store, requestId: string): Promise<Tables['accounts']> =>
