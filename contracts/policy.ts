@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DocumentPolicy } from './document-policy.ts';
 import { ESCALATION_QUEUES } from './failures.ts';
 import { Ladder } from './ladder.ts';
 import { MicroUsd } from './money.ts';
@@ -61,6 +62,8 @@ export const Policy = z.strictObject({
   tickets: TicketPolicy.optional(),
   /** Without it, `placeOrder` says that the release lacks it. */
   orders: OrderPolicy.optional(),
+  /** Without it, `approveDocument` says that the release lacks it. */
+  documents: DocumentPolicy.optional(),
   /** Queues that escalations may go to; each failure's own queue is in contracts/failures.ts. */
   escalationQueues: z.array(z.enum(ESCALATION_QUEUES)).min(1),
 });
