@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ForeignTools } from './foreign/map.ts';
 
 /** Where the customers are, where that is not our own database. */
 export const CrmSettings = z.discriminatedUnion('kind', [
@@ -18,6 +19,8 @@ export const ToolSettings = z.strictObject({
   stateDir: z.string().min(1),
   databaseUrl: z.string().min(1).optional(),
   crm: CrmSettings.optional(),
+  /** Tools that servers of others keep. */
+  foreign: ForeignTools.optional(),
   identityRegistryUrl: z.url(),
   smtpUrl: z.string().min(1),
   mailFrom: z.email(),

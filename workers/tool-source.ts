@@ -1,6 +1,7 @@
 import type { ToolSource } from '../activities/tool-client.ts';
 import { outsideFiles } from '../outside/files.ts';
 import type { Config } from './config.ts';
+import { readForeignTools } from './foreign-servers.ts';
 import { embeddedWebhookSecret, type ToolProcessSettings, toolsCommand } from './tool-settings.ts';
 
 /** Where the worker's tools are: at TOOLS_URL, or in a child of its own over stdio. */
@@ -18,6 +19,7 @@ export function toolProcessSettings(config: Config): ToolProcessSettings {
       stateDir,
       ...(tools.databaseUrl ? { databaseUrl: tools.databaseUrl } : {}),
       ...(tools.crm ? { crm: tools.crm } : {}),
+      ...(tools.foreignTools ? { foreign: readForeignTools(tools.foreignTools) } : {}),
       identityRegistryUrl: tools.identityRegistryUrl ?? `http://127.0.0.1:${ports.registry}`,
       smtpUrl: tools.smtpUrl ?? `smtp://127.0.0.1:${ports.mail}`,
       mailFrom: tools.mailFrom,

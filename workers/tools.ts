@@ -6,12 +6,14 @@ import { seedPapers } from '../tools/approvals/papers.ts';
 import { createTools } from '../tools/catalogue.ts';
 import { seedCustomers } from '../tools/crm/customers.ts';
 import { type Database, openDatabase } from '../tools/database.ts';
+import { withForeignTools } from '../tools/foreign/offered.ts';
 import { type HttpSettings, serveHttp } from '../tools/http.ts';
 import { countingCalls } from '../tools/offer.ts';
 import { serverFactory } from '../tools/server.ts';
 import { seedShop } from '../tools/shop-seed.ts';
 import { tellParent } from './child.ts';
 import { loadConfig } from './config.ts';
+import { openForeignServers } from './foreign-servers.ts';
 import { readToolSettings } from './tool-settings.ts';
 import { toolProcessSettings } from './tool-source.ts';
 
@@ -24,10 +26,13 @@ async function main(): Promise<void> {
     : toolProcessSettings(loadConfig());
   const database = await openDatabase(tools);
   if (worldFile) await seed(database, await readWorld(worldFile));
-  const counted = countingCalls(Object.values(createTools(database, tools)));
+  const foreign = openForeignServers(tools.foreign?.servers ?? {});
+  const all = withForeignTools(createTools(database, tools), database, tools, foreign);
+  const counted = countingCalls(Object.values(all));
   const build = serverFactory(counted.offered);
   await (values.stdio ? untilInputEnds(build) : untilToldToStop(build, http));
   await counted.idle();
+  await foreign.close();
   await database.destroy();
 }
 
