@@ -251,6 +251,12 @@ describe('a map', () => {
     ]);
   });
 
+  test('as docs/adapters.md shows one is taken', async () => {
+    const page = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'adapters.md'), 'utf8');
+    const [, shown = ''] = /```json\n(.*?)```/su.exec(page) ?? [];
+    expect(ForeignTools.parse(JSON.parse(shown)).tools['crm.lookup_customer']?.server).toBe('files');
+  });
+
   test('of a tool that nobody knows is refused', () => {
     expect(ForeignTools.safeParse({ servers: {}, tools: { 'crm.guess': {} } }).success).toBe(false);
   });
