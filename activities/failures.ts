@@ -24,7 +24,11 @@ export function asApplicationFailure(error: unknown, checkpoint?: Checkpoint): E
 export const asFailed = (error: unknown): Failed =>
   error instanceof Failed
     ? error
-    : new Failed(fail('InternalError', 'An activity failed in a way that nobody foresaw.', { error: error instanceof Error ? error.name : typeof error }));
+    : new Failed(
+        fail('InternalError', 'An activity failed in a way that nobody foresaw.', {
+          error: error instanceof Error ? error.name : typeof error,
+        }),
+      );
 
 /** Lets a Node function fail in Temporal's words. */
 export const atTheDoor =

@@ -14,8 +14,14 @@ export interface NoticeActivities {
 }
 
 /** Every activity of a worker: one for each agent, under the agent's name, and the few that are the house's own. */
-export function createActivities(deps: AgentDeps & ReleaseDeps, catalogue: Readonly<Record<string, Agent>> = agents): object {
+export function createActivities(
+  deps: AgentDeps & ReleaseDeps,
+  catalogue: Readonly<Record<string, Agent>> = agents,
+): object {
   const steps = Object.fromEntries(Object.values(catalogue).map((agent) => [agent.name, agentActivity(agent, deps)]));
-  const house: ReleaseActivities & NoticeActivities = { ...createReleaseActivities(deps), notify: atTheDoor(createNotify(deps.tools)) };
+  const house: ReleaseActivities & NoticeActivities = {
+    ...createReleaseActivities(deps),
+    notify: atTheDoor(createNotify(deps.tools)),
+  };
   return { ...steps, ...house };
 }

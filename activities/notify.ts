@@ -1,5 +1,5 @@
-import { CHANNELS, postNotification } from '../contracts/tools/notifications.ts';
 import type { Role } from '../contracts/policy.ts';
+import { CHANNELS, postNotification } from '../contracts/tools/notifications.ts';
 import type { ToolClient } from './tool-client.ts';
 
 const TIMEOUT_MS = 5000;

@@ -20,9 +20,20 @@ const WORTH_WAITING_MS = 5000;
  * and bounded before it is made. A model that fails ends the attempt, and the next attempt asks the next candidate.
  * @throws Failed IterationCapReached, AllowanceSpent, NoModelLeft, RequestTooLong, or what the model failed with
  */
-export async function propose(agent: Agent, task: AgentTask, input: unknown, progress: Progress, deps: AgentDeps): Promise<Proposal> {
+export async function propose(
+  agent: Agent,
+  task: AgentTask,
+  input: unknown,
+  progress: Progress,
+  deps: AgentDeps,
+): Promise<Proposal> {
   const bound = bindArguments(agent, input, task.facts);
-  if (agent.tier === 'none') return completeProposal(agent, task, bound, { arguments: {}, confidence: 1, reasoning: 'Every argument is bound.' });
+  if (agent.tier === 'none')
+    return completeProposal(agent, task, bound, {
+      arguments: {},
+      confidence: 1,
+      reasoning: 'Every argument is bound.',
+    });
   for (;;) {
     checkAllowance(agent, task, progress);
     const candidate = nextCandidate(agent, task, progress, deps);
@@ -46,10 +57,14 @@ function checkAllowance(agent: Agent, task: AgentTask, progress: Progress): void
   const { iterations } = task.pin;
   const details = { agent: agent.name, iterations, allowance: task.allowance, made: task.callsBefore + paid };
   if (task.callsBefore + paid >= iterations) {
-    throw new Failed(fail('IterationCapReached', `${agent.name} made its ${iterations} model calls without a usable answer.`, details));
+    throw new Failed(
+      fail('IterationCapReached', `${agent.name} made its ${iterations} model calls without a usable answer.`, details),
+    );
   }
   if (paid >= task.allowance) {
-    throw new Failed(fail('AllowanceSpent', `${agent.name} used up the ${task.allowance} model calls that were reserved.`, details));
+    throw new Failed(
+      fail('AllowanceSpent', `${agent.name} used up the ${task.allowance} model calls that were reserved.`, details),
+    );
   }
 }
 
@@ -60,17 +75,29 @@ function nextCandidate(agent: Agent, task: AgentTask, progress: Progress, deps: 
   if (first) return first;
   const soonest = Math.min(...plan.rejections.map(({ retryInMs }) => retryInMs ?? Number.POSITIVE_INFINITY));
   if (agent.stakes === 'normal' && soonest <= WORTH_WAITING_MS) {
-    throw new Failed(fail('ModelUnavailable', `Every model of tier ${agent.tier} rests for a moment.`, { agent: agent.name, tier: agent.tier }), { retryAfterMs: soonest });
+    throw new Failed(
+      fail('ModelUnavailable', `Every model of tier ${agent.tier} rests for a moment.`, {
+        agent: agent.name,
+        tier: agent.tier,
+      }),
+      { retryAfterMs: soonest },
+    );
   }
   throw new Failed(
-    fail('NoModelLeft', `No model of tier ${agent.tier} may be asked for ${agent.name} now.`, { agent: agent.name, tier: agent.tier, rejections: plan.rejections }),
+    fail('NoModelLeft', `No model of tier ${agent.tier} may be asked for ${agent.name} now.`, {
+      agent: agent.name,
+      tier: agent.tier,
+      rejections: plan.rejections,
+    }),
   );
 }
 
 const planRequest = (agent: Agent, { pin }: AgentTask, progress: Progress) => ({
   tier: agent.tier as Exclude<Agent['tier'], 'none'>,
   stakes: agent.stakes,
-  failed: progress.calls.filter(({ outcome }) => outcome === 'free' || outcome === 'unknown' || outcome === 'refused').map(({ model }) => model),
+  failed: progress.calls
+    .filter(({ outcome }) => outcome === 'free' || outcome === 'unknown' || outcome === 'refused')
+    .map(({ model }) => model),
   worstCaseMicroUsd: pin.worstCaseMicroUsd,
   maxInputBytes: pin.maxInputBytes,
   maxOutputTokens: pin.maxOutputTokens,
@@ -86,11 +113,22 @@ function book(candidate: Candidate, reply: ModelReply, task: AgentTask, deps: Ag
   }
   const cost = costOf(candidate.prices, reply.usage);
   if (cost > worst) {
-    deps.log.error({ model, costMicroUsd: cost, worstCaseMicroUsd: worst, alarm: 'usage-above-bound' }, 'a model reported more usage than it can have had');
+    deps.log.error(
+      { model, costMicroUsd: cost, worstCaseMicroUsd: worst, alarm: 'usage-above-bound' },
+      'a model reported more usage than it can have had',
+    );
     deps.models.takeOut(model, 'reported usage above its bound');
   }
   const { input, cacheRead, cacheWrite, output } = reply.usage;
-  return { model, simulated, outcome: reply.kind, costMicroUsd: Math.min(cost, worst), inputTokens: input + cacheRead + cacheWrite, outputTokens: output, ms: reply.ms };
+  return {
+    model,
+    simulated,
+    outcome: reply.kind,
+    costMicroUsd: Math.min(cost, worst),
+    inputTokens: input + cacheRead + cacheWrite,
+    outputTokens: output,
+    ms: reply.ms,
+  };
 }
 
 /** Leaves this attempt. With another candidate left the next one begins at once, otherwise when the provider allows. */
@@ -104,13 +142,22 @@ function failover(
   deps: AgentDeps,
 ): Failed {
   progress.called(call);
-  const others = deps.models.plan(planRequest(agent, task, progress)).candidates.some(({ model }) => model !== candidate.model);
-  const failure = { ...reply.failure, details: { ...reply.failure.details, agent: agent.name, model: candidate.model } };
+  const others = deps.models
+    .plan(planRequest(agent, task, progress))
+    .candidates.some(({ model }) => model !== candidate.model);
+  const failure = {
+    ...reply.failure,
+    details: { ...reply.failure.details, agent: agent.name, model: candidate.model },
+  };
   return new Failed(failure, { retryAfterMs: others ? NEXT_CANDIDATE_MS : reply.retryAfterMs });
 }
 
 /** Holds the answer against the schema. What is wrong with it is told to the model in its own terms. */
-function readReply(agent: Agent, reply: Exclude<ModelReply, { kind: 'failed' }>, floor: number): ReturnType<typeof readAnswer> {
+function readReply(
+  agent: Agent,
+  reply: Exclude<ModelReply, { kind: 'failed' }>,
+  floor: number,
+): ReturnType<typeof readAnswer> {
   if (reply.kind === 'answered') return readAnswer(agent, reply.value, unboundSchema(agent), floor);
   return { complaint: reply.why };
 }

@@ -30,9 +30,23 @@ export async function writeRequest(
   const bytes = Buffer.byteLength(text.system) + Buffer.byteLength(user) + schemaBytes;
   const { maxInputBytes, maxOutputTokens, timeoutMs } = task.pin;
   if (bytes > maxInputBytes) {
-    throw new Failed(fail('RequestTooLong', `${agent.name} would send ${bytes} bytes, and ${maxInputBytes} are priced in.`, { agent: agent.name, bytes, maxInputBytes }));
+    throw new Failed(
+      fail('RequestTooLong', `${agent.name} would send ${bytes} bytes, and ${maxInputBytes} are priced in.`, {
+        agent: agent.name,
+        bytes,
+        maxInputBytes,
+      }),
+    );
   }
-  return { agent, input, system: text.system, user, schema, maxOutputTokens, timeoutMs: Math.round(timeoutMs * MODEL_SHARE) };
+  return {
+    agent,
+    input,
+    system: text.system,
+    user,
+    schema,
+    maxOutputTokens,
+    timeoutMs: Math.round(timeoutMs * MODEL_SHARE),
+  };
 }
 
 function schemaOf(agent: Agent): { schema: Record<string, unknown>; bytes: number } {

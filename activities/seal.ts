@@ -12,14 +12,26 @@ import { bindArguments } from './proposal.ts';
  * arguments are still what the case says, the whitelist still lets the call through, and whoever said yes still may.
  * @throws Failed SealBroken, saying which of them no longer holds
  */
-export async function checkSeal(agent: Agent, task: AgentTask, input: unknown, seal: Seal, deps: AgentDeps): Promise<void> {
+export async function checkSeal(
+  agent: Agent,
+  task: AgentTask,
+  input: unknown,
+  seal: Seal,
+  deps: AgentDeps,
+): Promise<void> {
   const { answer, proposal } = seal;
   if (!answer) return;
   const broken = (what: string) =>
-    new Failed(fail('SealBroken', `The approval of ${agent.name} no longer holds: ${what}.`, { agent: agent.name, approval: answer.approval }));
+    new Failed(
+      fail('SealBroken', `The approval of ${agent.name} no longer holds: ${what}.`, {
+        agent: agent.name,
+        approval: answer.approval,
+      }),
+    );
   if (seal.contract !== contractDigest(agent)) throw broken('the contract of its tool has changed');
   if (!boundHolds(agent, task, input, proposal)) throw broken('the arguments that the case binds have changed');
-  if (judge(agent, input, { ...proposal, confidence: 1 }, task.policy).kind === 'refused') throw broken('the call is not allowed');
+  if (judge(agent, input, { ...proposal, confidence: 1 }, task.policy).kind === 'refused')
+    throw broken('the call is not allowed');
   const { people } = await deps.prompts.directory();
   const who = people.find((person) => person.person === answer.by);
   if (!who?.roles.some((role) => role === answer.role)) throw broken(`who gave it has lost the role ${answer.role}`);

@@ -51,7 +51,8 @@ export async function composeWorker(config: Config, log: Logger): Promise<Compos
   return { worker, client: new Client({ connection: clientConnection, namespace }), close };
 }
 
-export const temporalAddress = (config: Config): string => config.temporal.address ?? `127.0.0.1:${config.ports.temporal}`;
+export const temporalAddress = (config: Config): string =>
+  config.temporal.address ?? `127.0.0.1:${config.ports.temporal}`;
 
 async function activitiesOf(config: Config, log: Logger, tools: ToolClient, connection: Connection): Promise<object> {
   const models = createModels(config.models);
@@ -59,7 +60,16 @@ async function activitiesOf(config: Config, log: Logger, tools: ToolClient, conn
   const searchAttributes = await registerAttributes(connection, config.temporal.namespace);
   if (!searchAttributes) log.warn('The server does not take our search attributes; cases run without them.');
   const { heartbeatTimeoutMs, beatMs } = config.timings;
-  return createActivities({ models, tools, prompts, beatMs, log, heartbeatTimeoutMs, simulated: models.simulated, searchAttributes });
+  return createActivities({
+    models,
+    tools,
+    prompts,
+    beatMs,
+    log,
+    heartbeatTimeoutMs,
+    simulated: models.simulated,
+    searchAttributes,
+  });
 }
 
 function refuseBadAgents(): void {

@@ -62,7 +62,12 @@ export interface Config {
     readonly anthropicApiKey?: string | undefined;
     readonly openaiApiKey?: string | undefined;
     readonly compatible?:
-      | { readonly baseUrl: string; readonly model: string; readonly apiKey?: string | undefined; readonly prices: Prices }
+      | {
+          readonly baseUrl: string;
+          readonly model: string;
+          readonly apiKey?: string | undefined;
+          readonly prices: Prices;
+        }
       | undefined;
     /** An operator's price table in place of the packaged one. */
     readonly pricesFile?: string | undefined;
@@ -96,7 +101,9 @@ export class BadConfig extends Error {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`The environment has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    super(
+      `The environment has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    );
     this.name = 'BadConfig';
     this.problems = problems;
   }
@@ -126,7 +133,8 @@ function ownEnvironment(): NodeJS.ProcessEnv {
   return process.env;
 }
 
-const problemsOf = ({ issues }: z.ZodError): string[] => issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+const problemsOf = ({ issues }: z.ZodError): string[] =>
+  issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
 
 function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 'searchPath'> {
   return {
@@ -160,7 +168,8 @@ function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 's
       webhookUrl: env.WEBHOOK_URL,
       webhookSecret: env.WEBHOOK_SECRET,
     },
-    decisionLog: env.DECISION_LOG === '-' ? '-' : resolve(env.DECISION_LOG ?? join(env.GOVERNOR_STATE_DIR, 'decisions.jsonl')),
+    decisionLog:
+      env.DECISION_LOG === '-' ? '-' : resolve(env.DECISION_LOG ?? join(env.GOVERNOR_STATE_DIR, 'decisions.jsonl')),
     logLevel: env.LOG_LEVEL,
   };
 }
@@ -187,4 +196,7 @@ function crmOf(env: Environment): CrmSettings | undefined {
 const microUsd = (usd: number): number => Math.ceil(usd * 1_000_000);
 
 /** Our own environment for a child, with these settings in it. */
-export const childEnvironment = (settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({ ...process.env, ...settings });
+export const childEnvironment = (settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ...settings,
+});

@@ -9,6 +9,9 @@ import type { DecisionLine } from '../workflows/record.ts';
  */
 export function openDecisionLog(file: string): (line: DecisionLine) => void {
   if (file !== '-') mkdirSync(dirname(file), { recursive: true });
-  const log = pino({ base: null, messageKey: 'kind' }, destination({ dest: file === '-' ? 1 : file, sync: false, append: true }));
+  const log = pino(
+    { base: null, messageKey: 'kind' },
+    destination({ dest: file === '-' ? 1 : file, sync: false, append: true }),
+  );
   return (line) => log.info(line, 'decision');
 }

@@ -16,7 +16,10 @@ export const openLog = (process_: string, level: string): Logger =>
 /** Temporal's own log lines in ours. Of an error the type goes along, and no message that we have not written. */
 export function forTemporal(log: Logger): DefaultLogger {
   return new DefaultLogger('INFO', ({ level, message, meta }: LogEntry) => {
-    const { workflowId, workflowType, activityType, attempt, error, why, approval, alarm } = (meta ?? {}) as Record<string, unknown>;
+    const { workflowId, workflowType, activityType, attempt, error, why, approval, alarm } = (meta ?? {}) as Record<
+      string,
+      unknown
+    >;
     const failure = error instanceof Error ? String((error as { type?: unknown }).type ?? error.name) : undefined;
     log[LEVELS[level]]({ workflowId, workflowType, activityType, attempt, failure, why, approval, alarm }, message);
   });

@@ -15,7 +15,9 @@ export async function registerAttributes(connection: Connection, namespace: stri
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
     const missing = wanted.filter(({ name }) => !Object.hasOwn(customAttributes ?? {}, name));
     if (missing.length === 0) return true;
-    const searchAttributes = Object.fromEntries(missing.map(({ name, type }) => [name, type === 'INT' ? INDEXED.INT : INDEXED.KEYWORD]));
+    const searchAttributes = Object.fromEntries(
+      missing.map(({ name, type }) => [name, type === 'INT' ? INDEXED.INT : INDEXED.KEYWORD]),
+    );
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
     return true;
   } catch {

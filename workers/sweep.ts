@@ -12,7 +12,11 @@ const DAY_MS = 86_400_000;
  * workers, reports nothing twice.
  * @returns how many reports were started
  */
-export async function sweepTerminated(client: Client, taskQueue = TASK_QUEUE, since = new Date(Date.now() - DAY_MS)): Promise<number> {
+export async function sweepTerminated(
+  client: Client,
+  taskQueue = TASK_QUEUE,
+  since = new Date(Date.now() - DAY_MS),
+): Promise<number> {
   let started = 0;
   for await (const { workflowId, runId, taskQueue: of } of client.workflow.list({ query: TERMINATED(since) })) {
     if (of !== taskQueue || (await goesOnInAnotherRun(client, workflowId, runId))) continue;

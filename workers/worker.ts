@@ -1,6 +1,6 @@
 import { Runtime } from '@temporalio/worker';
-import { composeWorker, temporalAddress } from './compose.ts';
 import { tellParent } from './child.ts';
+import { composeWorker, temporalAddress } from './compose.ts';
 import { BadConfig, loadConfig } from './config.ts';
 import { forTemporal, openLog } from './log.ts';
 import { sweepTerminated } from './sweep.ts';

@@ -49,7 +49,10 @@ export class Budget {
    * Books what the calls really cost and frees the rest. Without a list of calls everything reserved counts as spent.
    * A bill above what was reserved is a lie or a bug: it is booked up to the reservation, and true comes back.
    */
-  settle(reservation: Reservation, made: readonly ModelCall[] | undefined): { spentMicroUsd: number; overrun: boolean } {
+  settle(
+    reservation: Reservation,
+    made: readonly ModelCall[] | undefined,
+  ): { spentMicroUsd: number; overrun: boolean } {
     const bill = made?.reduce((sum, call) => sum + call.costMicroUsd, 0) ?? reservation.amountMicroUsd;
     const calls = made?.filter((call) => call.outcome !== 'free').length ?? reservation.calls;
     const spentMicroUsd = Math.min(bill, reservation.amountMicroUsd);

@@ -8,7 +8,7 @@ import {
   verifyIdentity,
   writeWelcomeKit,
 } from '../agents/index.ts';
-import { OnboardingAmendment, OnboardingRequest, type Onboarded } from '../contracts/onboarding.ts';
+import { type Onboarded, OnboardingAmendment, OnboardingRequest } from '../contracts/onboarding.ts';
 import { EXCERPT_BYTES, excerpt } from '../contracts/text.ts';
 import type { ToolOutput } from '../contracts/tool.ts';
 import { notify } from './activities.ts';
@@ -45,20 +45,34 @@ export async function onboardCustomer(raw: unknown): Promise<Onboarded | Stopped
     const account = await step(
       createAccount,
       () => ({ requestId, customerId, identityCheckId: checkId, displayName: name, message: message() }),
-      { leaves: 'an account', undo: () => step(closeAccount, { requestId, reason: 'the onboarding was not finished' }, { leaves: 'a closed account' }) },
+      {
+        leaves: 'an account',
+        undo: () =>
+          step(closeAccount, { requestId, reason: 'the onboarding was not finished' }, { leaves: 'a closed account' }),
+      },
     );
     const { accountId, plan, openSlots } = account;
-    const kit = await step(writeWelcomeKit, () => ({ accountId, customerName: name, plan, message: message() }), { leaves: 'a welcome kit' });
+    const kit = await step(writeWelcomeKit, () => ({ accountId, customerName: name, plan, message: message() }), {
+      leaves: 'a welcome kit',
+    });
     const { documentId } = kit;
     await step(sendWelcomeEmail, () => ({ to: email, customerName: name, documentId, plan, message: message() }), {
       leaves: 'a welcome e-mail',
       skippable: true,
     });
-    const meeting = await step(bookFollowUp, () => ({ accountId, attendee: email, offered: openSlots, message: message() }), {
-      leaves: 'a booked meeting',
-      skippable: true,
-    });
-    await step(routeNotification, { accountId, plan, allowedChannels: channels }, { leaves: 'a notification', skippable: true });
+    const meeting = await step(
+      bookFollowUp,
+      () => ({ accountId, attendee: email, offered: openSlots, message: message() }),
+      {
+        leaves: 'a booked meeting',
+        skippable: true,
+      },
+    );
+    await step(
+      routeNotification,
+      { accountId, plan, allowedChannels: channels },
+      { leaves: 'a notification', skippable: true },
+    );
     return { outcome: 'onboarded', accountId, ...(meeting ? { meeting: meeting.startsAt } : {}) };
   });
 }
@@ -68,7 +82,10 @@ async function findCustomer(onboarding: Case, request: OnboardingRequest): Promi
   const { lookups } = onboarding.release.policy.onboarding;
   for (let lookup = 1; lookup <= lookups; lookup++) {
     const { requestId } = request;
-    const { found, customer, candidates } = await onboarding.step(lookUpCustomer, () => ({ requestId, message: request.message }));
+    const { found, customer, candidates } = await onboarding.step(lookUpCustomer, () => ({
+      requestId,
+      message: request.message,
+    }));
     if (customer) return customer;
     if (lookup === lookups) break;
     const asks = `The customer data holds ${found === 'none' ? 'nobody' : `${candidates.length} customers`} who fit. Once it is put right, look again?`;
@@ -89,15 +106,28 @@ function whyRefused({ facts, release }: Case, { match, validUntil, ageYears }: I
 async function refuse(onboarding: Case, why: string): Promise<Onboarded> {
   const { caseId } = onboarding.facts;
   const message = `Onboarding ${caseId} ended without an account: ${why}.`;
-  await notify({ key: `${caseId}:identity-refused`, caseId, role: 'compliance', message }).catch(() => onboarding.alarm('notice-not-sent'));
+  await notify({ key: `${caseId}:identity-refused`, caseId, role: 'compliance', message }).catch(() =>
+    onboarding.alarm('notice-not-sent'),
+  );
   return { outcome: 'identity-refused', why };
 }
 
 /** Existing customers and watch-list hits are for people to decide about, before anything is created; a better document is checked anew. */
-async function gate(onboarding: Case, { customerId, status }: Customer, { match, checkId }: Identity): Promise<'go-on' | 'amended'> {
+async function gate(
+  onboarding: Case,
+  { customerId, status }: Customer,
+  { match, checkId }: Identity,
+): Promise<'go-on' | 'amended'> {
   const existing = status === 'active';
   const watched = match === 'possible-watch-list';
   if (!existing && !watched) return 'go-on';
-  const why = [existing ? 'is a customer already' : '', watched ? 'may be on a watch list' : ''].filter(Boolean).join(' and ');
-  return onboarding.ask('createAccount', `The applicant ${why}. Open an account?`, { customerId, checkId, existing, watched });
+  const why = [existing ? 'is a customer already' : '', watched ? 'may be on a watch list' : '']
+    .filter(Boolean)
+    .join(' and ');
+  return onboarding.ask('createAccount', `The applicant ${why}. Open an account?`, {
+    customerId,
+    checkId,
+    existing,
+    watched,
+  });
 }

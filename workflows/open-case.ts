@@ -23,7 +23,11 @@ export async function openCase(process: string, options: CaseOptions): Promise<C
   const release = await loadRelease({ caseId: workflowId });
   const facts = { caseId: workflowId, process, startedAt: startTime.toISOString() };
   const limits = release.policy.processes[process];
-  if (!limits) throw asRunFailure(fail('ReleaseBroken', `The policy ${release.policy.id} has no row for ${process}.`, { process }), 'open');
+  if (!limits)
+    throw asRunFailure(
+      fail('ReleaseBroken', `The policy ${release.policy.id} has no row for ${process}.`, { process }),
+      'open',
+    );
   try {
     return new Case(facts, release, limits, options, WAY_OUT);
   } catch (error) {

@@ -22,7 +22,12 @@ describe.each(STORES)('the audit chain on %s', (_name, start) => {
       decisionsDigest: 'a'.repeat(64),
       summary: 'done',
     });
-    const context = (n: number) => ({ run: 'run-1', key: `audit-${n}`, signal: AbortSignal.timeout(10_000), now: () => n });
+    const context = (n: number) => ({
+      run: 'run-1',
+      key: `audit-${n}`,
+      signal: AbortSignal.timeout(10_000),
+      now: () => n,
+    });
     const written = await Promise.all(
       Array.from({ length: 20 }, (_, n) => database.transaction().execute((tx) => append(entry(n), context(n), tx))),
     );

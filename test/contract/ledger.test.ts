@@ -58,9 +58,20 @@ describe.each(STORES)('the ledger on %s', (_name, start) => {
   });
 
   test('says when it was another run that did it, and only then (PF-46)', async () => {
-    await ledger().outside(asked('whose'), effect(async () => done));
-    expect(await ledger().outside(asked('whose'), effect(async () => done))).not.toHaveProperty('ofAnotherRun');
-    const other = await ledger().outside(asked('whose', 'hello', 'acc-1', 'run-2'), effect(async () => done));
+    await ledger().outside(
+      asked('whose'),
+      effect(async () => done),
+    );
+    expect(
+      await ledger().outside(
+        asked('whose'),
+        effect(async () => done),
+      ),
+    ).not.toHaveProperty('ofAnotherRun');
+    const other = await ledger().outside(
+      asked('whose', 'hello', 'acc-1', 'run-2'),
+      effect(async () => done),
+    );
     expect(other).toMatchObject({ replayed: true, ofAnotherRun: true });
   });
 

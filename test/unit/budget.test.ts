@@ -13,13 +13,35 @@ const call = (costMicroUsd: number, outcome: ModelCall['outcome'] = 'answered'):
   ms: 1,
 });
 
-const budget = (capMicroUsd = 1000, modelCalls = 10) => new Budget({ capMicroUsd, raiseCeilingMicroUsd: 5000, modelCalls });
+const budget = (capMicroUsd = 1000, modelCalls = 10) =>
+  new Budget({ capMicroUsd, raiseCeilingMicroUsd: 5000, modelCalls });
 
 const reserved = (from: Budget, worst: number, calls: number): Reservation => {
   const result = from.reserve(worst, calls);
   if (isShortfall(result)) throw new Error('the test needs a reservation');
   return result;
 };
+
+type Step =
+  | { readonly kind: 'reserve'; readonly worst: number; readonly calls: number }
+  | { readonly kind: 'settle'; readonly which: number; readonly bills: { cost: number; free: boolean }[] | undefined }
+  | { readonly kind: 'raise'; readonly amount: number };
+
+/** Does one step of a random story; `open` are the reservations that nobody has settled yet. */
+function take(mine: Budget, open: Reservation[], step: Step): void {
+  if (step.kind === 'raise') mine.raise(step.amount);
+  if (step.kind === 'reserve') {
+    const before = mine.state;
+    const result = mine.reserve(step.worst, step.calls);
+    if (isShortfall(result)) expect(mine.state).toEqual(before);
+    else open.push(result);
+  }
+  if (step.kind === 'settle') {
+    const [one] = open.splice(step.which % Math.max(1, open.length), 1);
+    const made = step.bills?.map(({ cost, free }) => call(free ? 0 : cost, free ? 'free' : 'answered'));
+    if (one) mine.settle(one, made);
+  }
+}
 
 describe('budget', () => {
   it('says what is lacking, and changes nothing, before a call that could pass the cap (ON-3, BA-85)', () => {
@@ -38,7 +60,10 @@ describe('budget', () => {
 
   it('books what calls really cost and frees the rest', () => {
     const mine = budget();
-    expect(mine.settle(reserved(mine, 300, 2), [call(40), call(0, 'free')])).toEqual({ spentMicroUsd: 40, overrun: false });
+    expect(mine.settle(reserved(mine, 300, 2), [call(40), call(0, 'free')])).toEqual({
+      spentMicroUsd: 40,
+      overrun: false,
+    });
     expect(mine.state).toMatchObject({ spentMicroUsd: 40, reservedMicroUsd: 0, calls: 1 });
   });
 
@@ -66,7 +91,9 @@ describe('budget', () => {
       fc.record({
         kind: fc.constant('settle' as const),
         which: fc.nat(20),
-        bills: fc.option(fc.array(fc.record({ cost: fc.nat(5000), free: fc.boolean() }), { maxLength: 6 }), { nil: undefined }),
+        bills: fc.option(fc.array(fc.record({ cost: fc.nat(5000), free: fc.boolean() }), { maxLength: 6 }), {
+          nil: undefined,
+        }),
       }),
       fc.record({ kind: fc.constant('raise' as const), amount: fc.nat(900) }),
     );
@@ -76,15 +103,7 @@ describe('budget', () => {
         const open: Reservation[] = [];
         for (const each of steps) {
           const before = mine.state;
-          if (each.kind === 'reserve') {
-            const result = mine.reserve(each.worst, each.calls);
-            if (isShortfall(result)) expect(mine.state).toEqual(before);
-            else open.push(result);
-          } else if (each.kind === 'settle' && open.length > 0) {
-            const [one] = open.splice(each.which % open.length, 1);
-            const made = each.bills?.map(({ cost, free }) => call(free ? 0 : cost, free ? 'free' : 'answered'));
-            if (one) mine.settle(one, made);
-          } else if (each.kind === 'raise') mine.raise(each.amount);
+          take(mine, open, each);
           const { capMicroUsd, spentMicroUsd, reservedMicroUsd } = mine.state;
           expect(spentMicroUsd + reservedMicroUsd).toBeLessThanOrEqual(capMicroUsd);
           expect(capMicroUsd).toBeLessThanOrEqual(5000);

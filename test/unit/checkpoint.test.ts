@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { NOTHING_YET, paidCalls, withLostCalls } from '../../contracts/checkpoint.ts';
 import type { Checkpoint, ModelCall, Proposal } from '../../contracts/decision.ts';
 
-const answered: ModelCall = { model: 'm', simulated: false, outcome: 'invalid', costMicroUsd: 7, inputTokens: 1, outputTokens: 1, ms: 1 };
+const answered: ModelCall = {
+  model: 'm',
+  simulated: false,
+  outcome: 'invalid',
+  costMicroUsd: 7,
+  inputTokens: 1,
+  outputTokens: 1,
+  ms: 1,
+};
 const proposal: Proposal = {
   tool: 't.t',
   call: {},
@@ -13,7 +21,12 @@ const proposal: Proposal = {
   simulated: false,
   prompt: { version: 'v1', sha256: 'x' },
 };
-const at = (attempt: number, ended: boolean, more: Partial<Checkpoint> = {}): Checkpoint => ({ attempt, ended, calls: [answered], ...more });
+const at = (attempt: number, ended: boolean, more: Partial<Checkpoint> = {}): Checkpoint => ({
+  attempt,
+  ended,
+  calls: [answered],
+  ...more,
+});
 
 describe('calls that an attempt may have lost', () => {
   it.each<[string, Checkpoint, number, number]>([
@@ -31,6 +44,8 @@ describe('calls that an attempt may have lost', () => {
   });
 
   it('counts every call but those that were certainly free', () => {
-    expect(paidCalls([answered, { ...answered, outcome: 'free' }, { ...answered, outcome: 'unknown' }])).toHaveLength(2);
+    expect(paidCalls([answered, { ...answered, outcome: 'free' }, { ...answered, outcome: 'unknown' }])).toHaveLength(
+      2,
+    );
   });
 });

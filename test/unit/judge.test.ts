@@ -4,7 +4,12 @@ import { judge } from '../../agents/judge.ts';
 import { foreignHosts } from '../../contracts/outgoing.ts';
 import type { StepPolicy } from '../../contracts/policy.ts';
 
-const policy: StepPolicy = { confidenceFloor: 0.7, approval: 'below-floor', linkHosts: ['governor.example'], clockSkewSeconds: 5 };
+const policy: StepPolicy = {
+  confidenceFloor: 0.7,
+  approval: 'below-floor',
+  linkHosts: ['governor.example'],
+  clockSkewSeconds: 5,
+};
 
 const email = (body: string) => ({
   call: { to: 'ana@north.example', documentId: 'sha256-x', subject: 'Welcome', body },
@@ -23,16 +28,30 @@ describe('judge', () => {
   });
 
   it('has a person decide on each call where the policy says so', () => {
-    expect(judge(sendWelcomeEmail, {}, email('Hello.'), { ...policy, approval: 'always' })).toMatchObject({ kind: 'needs-approval', rule: 'approval-always' });
+    expect(judge(sendWelcomeEmail, {}, email('Hello.'), { ...policy, approval: 'always' })).toMatchObject({
+      kind: 'needs-approval',
+      rule: 'approval-always',
+    });
   });
 
   it('has a person supply what the model did not know', () => {
-    expect(judge(verifyIdentity, {}, { call: {}, complete: false, confidence: 0 }, policy)).toMatchObject({ kind: 'needs-approval', rule: 'no-answer' });
+    expect(judge(verifyIdentity, {}, { call: {}, complete: false, confidence: 0 }, policy)).toMatchObject({
+      kind: 'needs-approval',
+      rule: 'no-answer',
+    });
   });
 
   it('refuses what the whitelist does not hold, however sure the model is, and a person’s edit as well (BA-84)', () => {
-    const call = { accountId: 'a', attendees: ['ana@north.example'], offered: ['2026-12-01T09:00:00Z'], startsAt: '2026-12-02T09:00:00Z' };
-    expect(judge(bookFollowUp, {}, { call, complete: true, confidence: 1 }, policy)).toMatchObject({ kind: 'refused', rule: 'whitelist' });
+    const call = {
+      accountId: 'a',
+      attendees: ['ana@north.example'],
+      offered: ['2026-12-01T09:00:00Z'],
+      startsAt: '2026-12-02T09:00:00Z',
+    };
+    expect(judge(bookFollowUp, {}, { call, complete: true, confidence: 1 }, policy)).toMatchObject({
+      kind: 'refused',
+      rule: 'whitelist',
+    });
   });
 
   it('refuses text that points outside the policy’s list, before it asks anybody', () => {
