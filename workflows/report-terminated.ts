@@ -12,7 +12,11 @@ export async function reportTerminated(raw: unknown): Promise<{ outcome: string 
   return report.run(async () => {
     const allowedQueues = [FAILURES.Terminated.queue];
     const leftBehind = ['whatever the run had done by then'];
-    await report.step(escalate, { caseId, failureType: 'Terminated', step: 'unknown', allowedQueues, leftBehind }, { leaves: 'an escalation' });
+    await report.step(
+      escalate,
+      { caseId, failureType: 'Terminated', step: 'unknown', allowedQueues, leftBehind },
+      { leaves: 'an escalation' },
+    );
     return { outcome: 'reported' };
   });
 }
