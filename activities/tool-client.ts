@@ -1,10 +1,8 @@
-import { SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import { digestOf } from '../contracts/digest.ts';
-import { Failed } from '../contracts/failures.ts';
 import { CALL, IDEMPOTENCY_KEY, OF_ANOTHER_RUN, REPLAYED, RUN, type Tool } from '../contracts/tool.ts';
-import { withinAnswerLimit } from './answer-limit.ts';
-import { type KeptConnection, keptConnection, tooSilent } from './tool-connection.ts';
+import { type KeptConnection, keptConnection } from './tool-connection.ts';
+import { exchange } from './tool-exchange.ts';
 import { failedCall, isStaleConnection, saidFailure, toolFailed } from './tool-failures.ts';
 import type { ToolSource } from './tool-transport.ts';
 
@@ -67,25 +65,8 @@ function send(connection: KeptConnection, tool: Tool, args: Args, options: CallO
   const { key, run, signal, timeoutMs, traceparent } = options;
   const _meta = { [IDEMPOTENCY_KEY]: key, ...(run ? { [RUN]: run } : {}), ...(traceparent ? { traceparent } : {}) };
   const request = { name: tool.name, arguments: { ...args }, _meta };
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  return connection.use(patience, async (held) => {
-    try {
-      const result = await withinAnswerLimit(tool, patience, (limited) =>
-        held.client.callTool(request, { signal: limited, timeout: timeoutMs }),
-      );
-      held.silences = 0;
-      return result;
-    } catch (error) {
-      if (isUnusable(error) || (isSilence(error) && tooSilent(held))) connection.retire(held);
-      throw error;
-    }
-  });
+  return exchange(connection, tool, request, { signal, timeoutMs });
 }
-
-const isSilence = (error: unknown): boolean => error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
-
-/** Whatever is not an answer in the protocol's own words says that we should shake hands again. */
-const isUnusable = (error: unknown): boolean => !(error instanceof Failed) && !isSilence(error);
 
 const Result = z.object({
   isError: z.boolean().optional(),

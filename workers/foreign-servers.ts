@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { withinAnswerLimit } from '../activities/answer-limit.ts';
 import { type KeptConnection, keptConnection } from '../activities/tool-connection.ts';
+import { exchange, type ToolRequest } from '../activities/tool-exchange.ts';
 import { failedCall, isStaleConnection, toolFailed } from '../activities/tool-failures.ts';
 import type { ToolSource } from '../activities/tool-transport.ts';
 import { IDEMPOTENCY_KEY } from '../contracts/tool.ts';
@@ -46,47 +46,29 @@ export function openForeignServers(servers: ForeignTools['servers']): ForeignSer
 
 /** A read may be asked again on a fresh connection; an effect only where nothing can have been sent. */
 async function send(connection: KeptConnection, call: ForeignCall): Promise<unknown> {
-  const { contract } = call;
+  const { contract, signal } = call;
   let sent = false;
-  const once = (): Promise<unknown> => {
-    sent = false;
-    return exchange(connection, call, () => {
-      sent = true;
-    });
+  const sending = (): void => {
+    sent = true;
   };
   try {
-    return await once();
+    return await exchange(connection, contract, requestOf(call), { ...call, sending });
   } catch (error) {
     if (!sent) throw toolFailed('ToolUnavailable', contract, { server: call.server, effect: 'none' });
-    if (contract.kind !== 'read' || !isStaleConnection(error) || call.signal.aborted) throw failedCall(contract, error);
+    if (contract.kind !== 'read' || !isStaleConnection(error) || signal.aborted) throw failedCall(contract, error);
   }
   try {
-    return await once();
+    return await exchange(connection, contract, requestOf(call), call);
   } catch (error) {
     throw failedCall(contract, error);
   }
 }
 
-function exchange(connection: KeptConnection, call: ForeignCall, sending: () => void): Promise<unknown> {
-  const { contract, timeoutMs, key } = call;
-  const patience = AbortSignal.any([call.signal, AbortSignal.timeout(timeoutMs)]);
-  const request = {
-    name: call.tool,
-    arguments: { ...call.arguments },
-    ...(key ? { _meta: { [IDEMPOTENCY_KEY]: key } } : {}),
-  };
-  return connection.use(patience, async (held) => {
-    sending();
-    try {
-      return await withinAnswerLimit(contract, patience, (signal) =>
-        held.client.callTool(request, { signal, timeout: timeoutMs }),
-      );
-    } catch (error) {
-      if (isStaleConnection(error)) connection.retire(held);
-      throw error;
-    }
-  });
-}
+const requestOf = ({ tool: name, arguments: args, key }: ForeignCall): ToolRequest => ({
+  name,
+  arguments: { ...args },
+  ...(key ? { _meta: { [IDEMPOTENCY_KEY]: key } } : {}),
+});
 
 /** A child inherits nothing of ours. */
 function sourceOf(server: ForeignServer): ToolSource {
