@@ -1,5 +1,6 @@
 import type { Person } from '../contracts/directory.ts';
-import type { Role } from '../contracts/policy.ts';
+import type { Policy, Role } from '../contracts/policy.ts';
+import { PROCESSES } from '../contracts/processes.ts';
 import type { AgentPin, CaseRelease } from '../contracts/release.ts';
 import { resolvePin } from '../prompts/split.ts';
 import type { PromptStore } from '../prompts/store.ts';
@@ -19,22 +20,32 @@ export interface ReleaseDeps {
 /** Local activities: what a case loads once, and who may be asked now. They read files and take milliseconds. */
 export function createReleaseActivities(deps: ReleaseDeps) {
   return {
-    loadRelease: atTheDoor(({ caseId }: { readonly caseId: string }) => loadRelease(deps, caseId)),
+    loadRelease: atTheDoor((of: { readonly caseId: string; readonly process: string }) => loadRelease(deps, of)),
     roster: atTheDoor((wanted: Wanted) => roster(deps, wanted)),
   };
 }
 
 /** The current release with every split resolved for this case. Throws `Failed` ReleaseBroken. */
-async function loadRelease({ prompts, ...installation }: ReleaseDeps, caseId: string): Promise<CaseRelease> {
+async function loadRelease(
+  { prompts, ...installation }: ReleaseDeps,
+  { caseId, process }: { readonly caseId: string; readonly process: string },
+): Promise<CaseRelease> {
   const { heartbeatTimeoutMs, simulated, searchAttributes } = installation;
   const release = await prompts.current();
-  const policy = await prompts.policy(release.policy);
+  const policy = policyFor(process, await prompts.policy(release.policy));
   const pins = Object.keys(release.agents).map((agent): [string, AgentPin | undefined] => [
     agent,
     resolvePin(release, agent, caseId),
   ]);
   const agents = Object.fromEntries(pins.filter((pin): pin is [string, AgentPin] => pin[1] !== undefined));
   return { id: release.id, policy, agents, heartbeatTimeoutMs, simulated, searchAttributes };
+}
+
+/** The policy without what is for other processes alone. */
+function policyFor(process: string, policy: Policy): Policy {
+  const own = PROCESSES[process]?.section;
+  const others = Object.values(PROCESSES).flatMap(({ section }) => (section && section !== own ? [section] : []));
+  return { ...policy, ...Object.fromEntries(others.map((section) => [section, undefined])) };
 }
 
 interface Wanted {

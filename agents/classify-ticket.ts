@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { fail } from '../contracts/failures.ts';
 import { textWithin, utf8Bytes } from '../contracts/text.ts';
-import { Intent, SPAM } from '../contracts/tickets.ts';
+import { Intent, READ_BYTES, SPAM } from '../contracts/tickets.ts';
 import { classifyMessage } from '../contracts/tools/tickets.ts';
 import { defineAgent } from './define-agent.ts';
 import { rehearseReading } from './rehearse/ticket-reading.ts';
 
-/** What of a long message is read; its beginning and its end. */
-export const READ_BYTES = 6_000;
 /** A longer list of queues would not fit into a request. */
 const LIST_BYTES = 6_000;
 

@@ -4,7 +4,7 @@ export function textOfHtml(html: string): string {
     .replace(/<!--[\s\S]*?(?:-->|$)/g, ' ')
     .replace(/<(script|style|head|template|title)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, ' ')
     .replace(/<(?:br|\/p|\/div|\/li|\/tr|\/h[1-6])\b[^>]*>/gi, '\n')
-    .replace(/<[^>]{0,2000}>/g, ' ');
+    .replace(/<[^<>]{0,2000}>/g, ' ');
   return without.replace(/&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});/gi, entity);
 }
 

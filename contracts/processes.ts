@@ -6,6 +6,8 @@ export interface ProcessAgents {
   readonly cleanRun: readonly string[];
   /** What is set aside for them when the case begins. */
   readonly endings: readonly string[];
+  /** The part of the policy that is for this process alone: the cases of others do not carry it in their histories. */
+  readonly section?: 'tickets';
 }
 
 export const PROCESSES: Readonly<Record<string, ProcessAgents>> = {
@@ -21,6 +23,16 @@ export const PROCESSES: Readonly<Record<string, ProcessAgents>> = {
       'writeAudit',
     ],
     endings: ['escalate', 'writeAudit'],
+  },
+  routeTicket: {
+    cleanRun: ['receiveTicket', 'classifyTicket', 'assignTicket', 'writeAudit'],
+    endings: ['escalate', 'writeAudit'],
+    section: 'tickets',
+  },
+  watchTicket: {
+    cleanRun: ['correctTicket', 'writeAudit'],
+    endings: ['escalate', 'writeAudit'],
+    section: 'tickets',
   },
   reportTerminated: { cleanRun: ['escalate', 'writeAudit'], endings: ['escalate', 'writeAudit'] },
 };

@@ -22,13 +22,15 @@ const HardRule = z.strictObject({
   senders: z.array(z.string().min(3).max(250)).max(500),
 });
 
-const Clock = z.strictObject({
-  /** 0 is Sunday. Hours are UTC. */
-  days: z.array(z.int().min(0).max(6)).min(1).max(7),
-  fromHour: z.int().min(0).max(23),
-  toHour: z.int().min(1).max(24),
-  holidays: z.array(z.iso.date()).max(100),
-});
+const Clock = z
+  .strictObject({
+    /** 0 is Sunday. Hours are UTC. */
+    days: z.array(z.int().min(0).max(6)).min(1).max(7),
+    fromHour: z.int().min(0).max(23),
+    toHour: z.int().min(1).max(24),
+    holidays: z.array(z.iso.date()).max(100),
+  })
+  .refine(({ fromHour, toHour }) => fromHour < toHour, 'has to end after it begins');
 export type BusinessClock = z.output<typeof Clock>;
 
 /** Minutes until the first answer. Those of `urgent` run day and night, all others in business hours. */

@@ -7,6 +7,9 @@ export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 export const Priority = z.enum(PRIORITIES);
 export type Priority = z.output<typeof Priority>;
 
+/** What of a long message is read, bytes: its beginning and its end. */
+export const READ_BYTES = 6_000;
+
 /** Where a ticket lies when no queue has it: before people who sort, or set aside as not worth an answer. */
 export const TRIAGE = 'triage';
 export const SUSPENDED = 'suspended';

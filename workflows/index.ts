@@ -3,9 +3,14 @@ import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 
 export { onboardCustomer } from './onboard-customer.ts';
 export { reportTerminated } from './report-terminated.ts';
+export { routeTicket } from './route-ticket.ts';
+export { watchTicket } from './watch-ticket.ts';
 
 /** Without this, a run of a type that nobody knows would wait for ever. */
 export default async function refuseUnknownType(): Promise<never> {
   const { workflowType } = workflowInfo();
-  throw ApplicationFailure.nonRetryable(`No workflow is called ${workflowType}. Known: onboardCustomer.`, 'UnknownWorkflow');
+  throw ApplicationFailure.nonRetryable(
+    `No workflow is called ${workflowType}. Known: onboardCustomer, routeTicket.`,
+    'UnknownWorkflow',
+  );
 }

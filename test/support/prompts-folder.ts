@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,7 @@ export async function promptsFolder(catalogue: Readonly<Record<string, Agent>> =
   const wanted = (path: string) =>
     !path.endsWith('.ts') && !HISTORY.some((name) => path.startsWith(join(ORIGINAL, name)));
   await cp(ORIGINAL, dir, { recursive: true, filter: wanted });
+  await keepOnePolicy(dir);
 
   const files = new PromptFiles(dir);
   const atV1 = Object.fromEntries(Object.keys(catalogue).map((name) => [name, [{ version: 'v1', weight: 1 }]]));
@@ -39,4 +40,15 @@ export async function promptsFolder(catalogue: Readonly<Record<string, Agent>> =
       writeFile(join(dir, path), change(await readFile(join(dir, path), 'utf8'))),
     remove: (path: string) => rm(join(dir, path)),
   };
+}
+
+/** The newest policy alone, as standard-1: which number it has by now is nothing that a test is about. */
+async function keepOnePolicy(dir: string): Promise<void> {
+  const policies = join(dir, 'policies');
+  const numbers = (await readdir(policies)).map((name) => Number(/^standard-(\d+)\.json$/.exec(name)?.[1] ?? 0));
+  const newest = `standard-${Math.max(...numbers)}`;
+  const text = await readFile(join(policies, `${newest}.json`), 'utf8');
+  await rm(policies, { recursive: true });
+  await mkdir(policies);
+  await writeFile(join(policies, 'standard-1.json'), text.replace(`"${newest}"`, '"standard-1"'));
 }

@@ -46,7 +46,7 @@ export async function startSpine(parts: SpineParts = {}) {
   let release = parts.release ?? fakeRelease();
   const installation = { heartbeatTimeoutMs: 5000, simulated: true, searchAttributes: true };
   const stored = parts.prompts && createReleaseActivities({ prompts: parts.prompts, ...installation });
-  const loadRelease = async (of: { caseId: string }): Promise<CaseRelease> => {
+  const loadRelease = async (of: { caseId: string; process: string }): Promise<CaseRelease> => {
     const loaded = stored ? await stored.loadRelease(of) : release;
     const pins = Object.entries(loaded.agents).map(([name, pin]) => [name, { ...pin, taskQueue }]);
     return { ...loaded, agents: Object.fromEntries(pins) };

@@ -4,6 +4,7 @@ import { unboundSchema } from '../../activities/proposal.ts';
 import type { Agent } from '../../agents/define-agent.ts';
 import { agents } from '../../agents/index.ts';
 import { EXCERPT_BYTES, excerpt } from '../../contracts/text.ts';
+import { READ_BYTES } from '../../contracts/tickets.ts';
 import { requestBytes, worstCaseMicroUsd } from '../../models/cost.ts';
 import { answerSchema } from '../../models/schema.ts';
 import { parsePrompt } from '../../prompts/template.ts';
@@ -33,6 +34,15 @@ const LONGEST: Readonly<Record<string, Record<string, unknown>>> = {
   },
 };
 
+const intents = Array.from({ length: 110 }, (_, index) =>
+  `an_intent_with_a_rather_long_name_${index}_`.padEnd(42, 'x'),
+);
+const queues = [0, 1].map((half) => ({ queue: 'q'.repeat(40), intents: intents.slice(half * 55, half * 55 + 55) }));
+const OF_TICKETS: typeof LONGEST = {
+  classifyTicket: { queues, message: excerpt(long, READ_BYTES) },
+  assignTicket: { destination: 'd'.repeat(60), intents: intents.slice(0, 5), message: excerpted },
+};
+
 const withModel: readonly [string, Agent][] = Object.entries(agents).filter(([, agent]) => agent.tier !== 'none');
 const folder = (name: string) => name.replace(/[A-Z]/g, (character) => `-${character.toLowerCase()}`);
 
@@ -41,7 +51,7 @@ const COMPLAINT_BYTES = 1000;
 
 test.each(withModel)('%s: the longest input that it takes fits its bound, complaint included (ON-3)', (name, agent) => {
   const text = readFileSync(new URL(`../../prompts/${folder(name)}/v1.md`, import.meta.url), 'utf8');
-  const { system, user } = parsePrompt(name, text).render(LONGEST[name] ?? {});
+  const { system, user } = parsePrompt(name, text).render({ ...LONGEST, ...OF_TICKETS }[name] ?? {});
   const bytes = requestBytes({ system, user, schema: answerSchema(unboundSchema(agent)) });
   expect(bytes + COMPLAINT_BYTES).toBeLessThanOrEqual(agent.bounds.maxInputBytes);
 });

@@ -3,7 +3,7 @@ import { agents } from '../../agents/index.ts';
 import type { Release } from '../../contracts/release.ts';
 import { defaultCatalog } from '../../models/catalog.ts';
 import { compatibleRow } from '../../models/compatible-row.ts';
-import { checkRelease } from '../../prompts/check.ts';
+import { adoptionProblems, checkRelease } from '../../prompts/check.ts';
 import { PromptFiles } from '../../prompts/files.ts';
 import { pricingOf } from '../../prompts/pricing.ts';
 import { publishRelease, useRelease } from '../../prompts/publish.ts';
@@ -159,11 +159,12 @@ describe('publishing', () => {
 });
 
 describe('the releases of the house', () => {
-  it('are good, every one, and the current one has somewhere to go back to (PM-57, RD-100)', async () => {
+  it('can be carried to their ends, every one, and the current one is good for new cases (PM-57, RD-100)', async () => {
     const files = new PromptFiles(new URL('../../prompts', import.meta.url).pathname);
     for (const id of await files.releaseIds())
-      expect(await checkRelease(await files.release(id), files, agents)).toEqual([]);
+      expect(await adoptionProblems(await files.release(id), files, agents)).toEqual([]);
     const current = await files.release(await files.currentId());
+    expect(await checkRelease(current, files, agents)).toEqual([]);
     expect(current.agents['verifyIdentity']?.prompts[0]?.version).toBe('v2');
   });
 });

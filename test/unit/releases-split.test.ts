@@ -92,7 +92,7 @@ describe('the release that a case loads', () => {
   it('carries the policy and one prompt an agent, and the installation it runs in (PM-57)', async () => {
     const { dir, second } = await promptsFolder();
     const { loadRelease } = createReleaseActivities({ prompts: openPromptStore(dir), ...installation });
-    const loaded = await loadRelease({ caseId: 'onboardCustomer-REQ-1' });
+    const loaded = await loadRelease({ caseId: 'onboardCustomer-REQ-1', process: 'onboardCustomer' });
     expect(loaded).toMatchObject({ id: second.id, policy: { id: 'standard-1' }, ...installation });
     expect(Object.keys(loaded.agents)).toEqual(Object.keys(second.agents));
     const { version, sha256 } = second.agents['verifyIdentity']?.prompts[0] ?? {};
@@ -104,7 +104,7 @@ describe('the release that a case loads', () => {
     const folder = await promptsFolder();
     await folder.remove('current');
     const { loadRelease } = createReleaseActivities({ prompts: openPromptStore(folder.dir), ...installation });
-    const error = await loadRelease({ caseId: 'case' }).catch((reason: unknown) => reason);
+    const error = await loadRelease({ caseId: 'case', process: 'onboardCustomer' }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ApplicationFailure);
     expect(error).toMatchObject({ type: 'ReleaseBroken', nonRetryable: false });
   });
@@ -123,6 +123,7 @@ describe('the release that a case loads', () => {
     const store = openPromptStore(dir);
     const { policy } = await createReleaseActivities({ prompts: store, ...installation }).loadRelease({
       caseId: 'case',
+      process: 'onboardCustomer',
     });
     const asked = Object.values(policy.ladders).flatMap((ladder) => ladder.map(({ role }) => role));
     const held = (await store.directory()).people.flatMap(({ roles }) => roles);

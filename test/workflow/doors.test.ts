@@ -19,7 +19,7 @@ describe('a run', () => {
     const handle = await spine.start('onboardCustomers', onboarding());
     expect(await failureOf(handle)).toMatchObject({
       type: 'UnknownWorkflow',
-      message: 'No workflow is called onboardCustomers. Known: onboardCustomer.',
+      message: expect.stringMatching(/^No workflow is called onboardCustomers\. Known: onboardCustomer\b.*\.$/),
       nonRetryable: true,
     });
   });
