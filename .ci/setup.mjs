@@ -3,8 +3,9 @@
 // All words go to stderr: the script that follows may print JSON.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = 20;
@@ -13,6 +14,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const lockFile = join(root, 'package-lock.json');
 const modules = join(root, 'node_modules');
 const stamp = join(modules, '.governor-lock');
+/** Whoever installs stands in it, by process id. */
+const installing = join(root, '.governor', 'installing');
 /** A link to a binary that an install script fetches: without the binary it dangles, and does not exist. */
 const ownNode = join(modules, '.bin', 'node');
 
@@ -52,6 +55,40 @@ async function main() {
     say(`this is Node ${process.versions.node}; Node ${OLDEST_NODE} or newer with npm is needed to start.`);
     return 1;
   }
+  if (!missing()) return 0;
+  await untilAlone();
+  try {
+    return await installMissing();
+  } finally {
+    rmSync(installing, { force: true });
+  }
+}
+
+/** Two scripts that start at the same moment must not both install: the second waits, and finds it done. */
+async function untilAlone() {
+  mkdirSync(dirname(installing), { recursive: true });
+  for (let waited = false; ; waited = true) {
+    try {
+      return writeFileSync(installing, String(process.pid), { flag: 'wx' });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (!isAlive(Number(readFileSync(installing, { encoding: 'utf8' })))) rmSync(installing, { force: true });
+    else if (!waited) say('another script is installing the packages; waiting for it.');
+    await sleep(300);
+  }
+}
+
+function isAlive(pid) {
+  try {
+    // Signal 0 reaches nobody; it only tells whether somebody is there.
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+async function installMissing() {
   const reason = missing();
   if (!reason) return 0;
   say(

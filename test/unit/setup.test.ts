@@ -32,6 +32,14 @@ describe('the set-up script, with an npm that only tells what it was asked', () 
     expect(await setup()).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
+  it('installs once when two scripts start at the same moment, also where one died at it before', async () => {
+    await mkdir(join(clone, '.governor'));
+    await writeFile(join(clone, '.governor', 'installing'), '999999999');
+    const both = await Promise.all([setup(), setup()]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    expect(both.filter(({ stderr }) => stderr.includes('npm was asked: ci'))).toHaveLength(1);
+  });
+
   it('installs again when the lock file has changed since', async () => {
     await setup();
     await writeFile(join(clone, 'package-lock.json'), '{ "changed": true }');
