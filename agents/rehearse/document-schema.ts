@@ -16,24 +16,27 @@ const NAMES: Readonly<Record<HouseSchema, RegExp>> = {
   'contract-1': /^(con|ctr|nda|lease|agr)[-_.]/i,
 };
 
-/** The kind that the note speaks of most; the document's name decides where it says nothing. */
+/** The kind that the note speaks of most; the document's name decides where it says nothing. Of one there is no choice. */
 export function rehearseSchema({ doc_id, note, schemas }: SchemaInput) {
-  const counted = schemas.map((schema) => ({
-    schema,
-    said: note.match(WORDS[schema])?.length ?? 0,
-    named: NAMES[schema].test(doc_id),
-  }));
-  const [best, next] = counted.sort((one, other) => other.said - one.said || Number(other.named) - Number(one.named));
-  const schema = best?.schema ?? 'invoice-1';
-  const clear = best !== undefined && best.said > (next?.said ?? 0);
-  const confidence = clear ? (best.named || !next?.named ? 0.95 : 0.75) : best?.named ? 0.8 : 0.5;
-  return {
-    arguments: { schema },
-    confidence,
-    reasoning: clear
-      ? 'The note speaks of this kind of document.'
-      : best?.named
-        ? 'The note does not say, and the name of the document does.'
-        : 'Neither the note nor the name says what it is.',
-  };
+  const [only, ...others] = schemas;
+  if (only && others.length === 0) return reading(only, 0.95, 'There is only one schema to take.');
+  const counted = schemas
+    .map((schema) => ({
+      schema,
+      said: note.match(WORDS[schema])?.length ?? 0,
+      named: NAMES[schema].test(doc_id),
+    }))
+    .sort((one, other) => other.said - one.said || Number(other.named) - Number(one.named));
+  const [best, next] = counted;
+  if (!best || (best.said === (next?.said ?? 0) && !best.named))
+    return reading(best?.schema ?? 'invoice-1', 0.5, 'Neither the note nor the name says what it is.');
+  if (best.said === next?.said)
+    return reading(best.schema, 0.8, 'The note does not say, and the name of the document does.');
+  return reading(best.schema, next?.named ? 0.75 : 0.95, 'The note speaks of this kind of document.');
 }
+
+const reading = (schema: HouseSchema, confidence: number, reasoning: string) => ({
+  arguments: { schema },
+  confidence,
+  reasoning,
+});
