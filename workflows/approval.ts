@@ -35,7 +35,7 @@ export interface Question {
   /** Somebody of no role in the house, who alone answers, and about what they asked for themselves: a customer. */
   readonly party?: Person;
   /** People of the house who alone may answer, whatever their roles; the ladder's roles hear of it. */
-  readonly named?: readonly string[];
+  readonly named?: readonly Person[];
   /** For a budget: what is asked for, and the most that may be given. */
   readonly amount?: { readonly leastMicroUsd: number; readonly mostMicroUsd: number };
 }
@@ -82,8 +82,8 @@ export class Requests {
   /** Asks, and waits for as long as the ladder is high. */
   async ask(question: Question): Promise<Reply> {
     const { party, named, ladder } = question;
-    const wanted = named ? { roles: [], people: named } : { roles: ladder.map((rung) => rung.role) };
-    const people = party ? [party] : await roster(wanted);
+    const known = party ? [party] : named;
+    const people = known ?? (await roster({ roles: ladder.map((rung) => rung.role) }));
     const request = this.#open(question, people);
     this.#pending.set(request.approval, request);
     this.#watcher.changed();
@@ -160,7 +160,7 @@ export class Requests {
       approval,
       kind,
       role,
-      ...(question.named ? { named: question.named } : {}),
+      ...(question.named ? { named: namesOf(question.named) } : {}),
       asks,
       ...(call ? { call } : {}),
       answers,
@@ -193,7 +193,7 @@ export class Requests {
     const person = findPerson(request.people, answer.by);
     const roles = request.question.ladder.map((rung) => rung.role).join(' or ');
     const { named } = request.question;
-    if (!person && named) return `Only ${named.join(' or ')} may answer this.`;
+    if (!person && named) return `Only ${namesOf(named).join(' or ')} may answer this.`;
     if (!person) return `Only somebody with the role ${roles} may answer this.`;
     if (!request.question.party && sameAs(person, this.#requestedBy)) return 'Nobody answers about their own request.';
     return undefined;
@@ -221,6 +221,7 @@ function objectToAmount({ amount }: Question, { amountMicroUsd }: AnswerInput): 
 /** Names are compared as people read them: nobody becomes another person by a capital letter. */
 const sameAs = ({ person, aliases }: Person, name: string): boolean =>
   [person, ...aliases].some((each) => each.toLowerCase() === name.trim().toLowerCase());
+const namesOf = (people: readonly Person[]): string[] => people.map(({ person }) => person);
 const findPerson = (people: readonly Person[], name: string): Person | undefined =>
   people.find((person) => sameAs(person, name));
 
