@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Failed, fail } from '../contracts/failures.ts';
 import type { Tool } from '../contracts/tool.ts';
+import { retryAfterMs } from '../models/retry-after.ts';
 
 /** JSON-RPC's own words around an answer. */
 const ENVELOPE_BYTES = 4096;
@@ -49,11 +50,21 @@ export async function limitedFetch(input: string | URL, init?: RequestInit): Pro
   const limit = answerLimit();
   const response = await fetch(input, init);
   const { body, status, statusText, headers } = response;
+  if (status === 429) throw await rateLimited(response);
   if (!body) return response;
   const isStream = headers.get('content-type')?.startsWith('text/event-stream');
   // Most answers are one object, and a stream through a stream costs more than to wait for its end.
   const limited = isStream ? body.pipeThrough(counted(limit)) : await whole(body, limit);
   return new Response(limited, { status, statusText, headers });
+}
+
+/** How long the other side wants us to wait, which nobody but this function could still read. */
+async function rateLimited(response: Response): Promise<Failed> {
+  await response.body?.cancel();
+  const waitMs = retryAfterMs(response.headers, Date.now());
+  return new Failed(fail('ToolRateLimited', 'The tool server asks us to wait.', { status: 429 }), {
+    retryAfterMs: waitMs,
+  });
 }
 
 function counted(limit: AnswerLimit): TransformStream<Uint8Array, Uint8Array> {

@@ -80,7 +80,9 @@ function checked<T extends Tool>(tool: T, args: Args, raw: unknown): ToolAnswer<
   if (!result.success) throw toolFailed('BadAnswer', tool, { field: '$' });
   const { isError, content, structuredContent, _meta } = result.data;
   if (isError) throw saidFailure(tool, { content, _meta });
-  const answer = tool.output.safeParse(structuredContent ?? jsonIn(content?.[0]));
+  const said = structuredContent ?? jsonIn(content?.[0]);
+  const answer = tool.output.safeParse(said);
+  if (!answer.success && saysError(said)) throw toolFailed('ErrorInAnswer', tool);
   if (!answer.success) throw toolFailed('BadAnswer', tool, { field: answer.error.issues[0]?.path.join('.') || '$' });
   const bytes = Buffer.byteLength(JSON.stringify(answer.data));
   if (bytes > tool.maxAnswerBytes)
@@ -93,6 +95,10 @@ function checked<T extends Tool>(tool: T, args: Args, raw: unknown): ToolAnswer<
     ...(_meta?.[OF_ANOTHER_RUN] === true ? { ofAnotherRun: true as const } : {}),
   };
 }
+
+/** Some say that they failed in the words of a success. */
+const saysError = (said: unknown): boolean =>
+  typeof said === 'object' && said !== null && 'error' in said && Boolean(said.error);
 
 /** The call that was really made, unless it was this one. */
 function inOtherWords(tool: Tool, args: Args, made: unknown): Args | undefined {
