@@ -33,12 +33,20 @@ async function loadRelease(
   const { heartbeatTimeoutMs, simulated, searchAttributes } = installation;
   const release = await prompts.current();
   const policy = policyFor(process, await prompts.policy(release.policy));
-  const pins = Object.keys(release.agents).map((agent): [string, AgentPin | undefined] => [
+  const pins = agentsFor(process, Object.keys(release.agents)).map((agent): [string, AgentPin | undefined] => [
     agent,
     resolvePin(release, agent, caseId),
   ]);
   const agents = Object.fromEntries(pins.filter((pin): pin is [string, AgentPin] => pin[1] !== undefined));
   return { id: release.id, policy, agents, heartbeatTimeoutMs, simulated, searchAttributes };
+}
+
+/** The agents without those of other processes: no history carries what its case never calls. */
+function agentsFor(process: string, agents: readonly string[]): string[] {
+  const { cleanRun = agents, endings = [], besides = [] } = PROCESSES[process] ?? {};
+  const own = new Set([...cleanRun, ...endings, ...besides]);
+  const others = new Set(Object.values(PROCESSES).flatMap((each) => each.cleanRun));
+  return agents.filter((agent) => own.has(agent) || !others.has(agent));
 }
 
 /** The policy without what is for other processes alone. */

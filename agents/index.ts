@@ -1,17 +1,24 @@
 /** Every agent of the house, by name. Adding one is a file, a prompt and a line here. */
 import { assignTicket } from './assign-ticket.ts';
 import { bookFollowUp } from './book-follow-up.ts';
+import { checkStock } from './check-stock.ts';
 import { classifyTicket } from './classify-ticket.ts';
 import { closeAccount } from './close-account.ts';
 import { correctTicket } from './correct-ticket.ts';
 import { createAccount } from './create-account.ts';
+import { createOrder } from './create-order.ts';
 import type { Agent } from './define-agent.ts';
 import { escalate } from './escalate.ts';
+import { getCustomerData } from './get-customer-data.ts';
 import { lookUpCustomer } from './look-up-customer.ts';
 import { parkTicket } from './park-ticket.ts';
+import { quotePrice } from './quote-price.ts';
 import { receiveTicket } from './receive-ticket.ts';
+import { releaseStock } from './release-stock.ts';
+import { reserveStock } from './reserve-stock.ts';
 import { routeNotification } from './route-notification.ts';
 import { sendWelcomeEmail } from './send-welcome-email.ts';
+import { takeBackOrder } from './take-back-order.ts';
 import { verifyIdentity } from './verify-identity.ts';
 import { writeAudit } from './write-audit.ts';
 import { writeWelcomeKit } from './write-welcome-kit.ts';
@@ -32,6 +39,13 @@ export const agents = {
   assignTicket,
   parkTicket,
   correctTicket,
+  getCustomerData,
+  checkStock,
+  reserveStock,
+  quotePrice,
+  createOrder,
+  releaseStock,
+  takeBackOrder,
 } satisfies Record<string, Agent>;
 
 export type AgentName = keyof typeof agents;
@@ -39,16 +53,23 @@ export type AgentName = keyof typeof agents;
 export {
   assignTicket,
   bookFollowUp,
+  checkStock,
   classifyTicket,
   closeAccount,
   correctTicket,
   createAccount,
+  createOrder,
   escalate,
+  getCustomerData,
   lookUpCustomer,
   parkTicket,
+  quotePrice,
   receiveTicket,
+  releaseStock,
+  reserveStock,
   routeNotification,
   sendWelcomeEmail,
+  takeBackOrder,
   verifyIdentity,
   writeAudit,
   writeWelcomeKit,

@@ -35,6 +35,9 @@ export const FAILURES = {
   BadAnswer: rule('temporal', 'platform-ops'),
   ErrorInAnswer: rule('temporal', 'platform-ops'),
   AnswerTooLarge: rule('person', 'platform-ops'),
+  StockFault: rule('never', 'order-desk'),
+  PricingFault: rule('never', 'finance-ops'),
+  OrderFault: rule('never', 'order-desk'),
 
   // Whether a tool can be reached, and what it says to a call
   ToolUnavailable: rule('temporal', 'platform-ops'),

@@ -6,8 +6,10 @@ export interface ProcessAgents {
   readonly cleanRun: readonly string[];
   /** What is set aside for them when the case begins. */
   readonly endings: readonly string[];
+  /** Agents that only some of its cases need, where another process has them in its clean run. */
+  readonly besides?: readonly string[];
   /** The part of the policy that is for this process alone: the cases of others do not carry it in their histories. */
-  readonly section?: 'tickets';
+  readonly section?: 'tickets' | 'orders';
 }
 
 export const PROCESSES: Readonly<Record<string, ProcessAgents>> = {
@@ -33,6 +35,17 @@ export const PROCESSES: Readonly<Record<string, ProcessAgents>> = {
     cleanRun: ['correctTicket', 'writeAudit'],
     endings: ['escalate', 'writeAudit'],
     section: 'tickets',
+  },
+  placeOrder: {
+    cleanRun: ['getCustomerData', 'checkStock', 'reserveStock', 'quotePrice', 'createOrder', 'writeAudit'],
+    endings: ['escalate', 'writeAudit'],
+    besides: ['takeBackOrder'],
+    section: 'orders',
+  },
+  cancelOrder: {
+    cleanRun: ['takeBackOrder', 'writeAudit'],
+    endings: ['escalate', 'writeAudit'],
+    section: 'orders',
   },
   reportTerminated: { cleanRun: ['escalate', 'writeAudit'], endings: ['escalate', 'writeAudit'] },
 };

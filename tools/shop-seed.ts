@@ -78,4 +78,4 @@ export async function seedShop(database: Database, shop: ShopSeed): Promise<void
 }
 
 /** What nobody knows any more of an order that was there before us. */
-const NO_QUOTE = { quoteId: null, deliveryNote: null, replaces: null, key: 'seed', at: 0 };
+const NO_QUOTE = { quoteId: null, deliveryNote: null, replaces: null, run: 'seed', key: 'seed', at: 0 };

@@ -16,6 +16,8 @@ export interface ShopTables {
     requestId: string;
     customerId: string | null;
     state: 'held' | 'short' | 'used' | 'released' | 'never-held';
+    /** Which run of the request it is for. */
+    run: string;
     expiresAt: number | string;
     key: string;
     at: number | string;
@@ -44,6 +46,8 @@ export interface ShopTables {
     shipTo: string | null;
     deliveryNote: string | null;
     replaces: string | null;
+    /** Which run of the request made it. */
+    run: string;
     key: string;
     at: number | string;
   };
@@ -66,7 +70,7 @@ export const SHOP_TABLES = [
   `create table if not exists "terms" ("customerId" text primary key, "status" text not null, "currency" text not null,
     "creditLimitMinor" bigint not null, "openMinor" bigint not null, "addresses" text not null)`,
   `create table if not exists "reservations" ("requestId" text primary key, "customerId" text, "state" text not null,
-    "expiresAt" bigint not null, "key" text not null, "at" bigint not null)`,
+    "expiresAt" bigint not null, "run" text not null, "key" text not null, "at" bigint not null)`,
   `create table if not exists "reservedLines" ("requestId" text not null, "sku" text not null, "quantity" bigint not null,
     primary key ("requestId", "sku"))`,
   `create table if not exists "quotes" ("quoteId" text primary key, "requestId" text not null, "customerId" text not null,
@@ -74,7 +78,7 @@ export const SHOP_TABLES = [
     "key" text not null, "at" bigint not null)`,
   `create table if not exists "orders" ("requestId" text primary key, "orderId" text unique, "customerId" text not null,
     "state" text not null, "quoteId" text, "totalMinor" bigint not null, "currency" text, "lines" text not null, "shipTo" text,
-    "deliveryNote" text, "replaces" text, "key" text not null, "at" bigint not null)`,
+    "deliveryNote" text, "replaces" text, "run" text not null, "key" text not null, "at" bigint not null)`,
   `create table if not exists "refunds" ("orderId" text primary key, "amountMinor" bigint not null, "currency" text not null,
     "reason" text not null, "key" text not null, "at" bigint not null)`,
 ];

@@ -128,7 +128,7 @@ async function runRound<A extends Agent>(step: Step<A>, input: StepInput<A>, rou
     const { proposal } = broken.checkpoint ?? {};
     if (proposal)
       record.proposed({ proposal, verdict: { kind: 'allowed', rule: 'checkpoint', why: '' }, contract: '' });
-    if (!mayHaveActed(broken)) effect.happened = before;
+    if (!mayHaveActed(broken, agent.tier)) effect.happened = before;
     if (broken.cancelled) throw error;
     return { broken };
   }

@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/workflow';
+import type { Agent } from '../agents/define-agent.ts';
 import { NOTHING_YET, withLostCalls } from '../contracts/checkpoint.ts';
 import type { Checkpoint } from '../contracts/decision.ts';
 import { type Failure, type FailureType, fail, isFailureType } from '../contracts/failures.ts';
@@ -91,12 +92,13 @@ const WITHOUT_EFFECT: readonly FailureType[] = [
 
 /**
  * Whether an activity that ended so may have changed the world. Without a proposal there was nothing to act on, and who
- * is cancelled in the first attempt was so before act, since act cannot be cancelled.
+ * is cancelled in the first attempt was so before act, since act cannot be cancelled. An agent without a model acts at
+ * once, and keeps no proposal.
  */
-export function mayHaveActed(broken: Broken): boolean {
+export function mayHaveActed(broken: Broken, tier: Agent['tier']): boolean {
   const { checkpoint } = broken;
   if (!checkpoint) return true;
-  if (!checkpoint.proposal) return false;
+  if (!checkpoint.proposal && tier !== 'none') return false;
   return broken.cancelled ? checkpoint.attempt > 1 : !WITHOUT_EFFECT.includes(broken.failure.type);
 }
 

@@ -1,7 +1,9 @@
 /** The only entry of the bundle: every function exported here is a workflow type. */
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 
+export { cancelOrder } from './cancel-order.ts';
 export { onboardCustomer } from './onboard-customer.ts';
+export { placeOrder } from './place-order.ts';
 export { reportTerminated } from './report-terminated.ts';
 export { routeTicket } from './route-ticket.ts';
 export { watchTicket } from './watch-ticket.ts';
@@ -10,7 +12,7 @@ export { watchTicket } from './watch-ticket.ts';
 export default async function refuseUnknownType(): Promise<never> {
   const { workflowType } = workflowInfo();
   throw ApplicationFailure.nonRetryable(
-    `No workflow is called ${workflowType}. Known: onboardCustomer, routeTicket.`,
+    `No workflow is called ${workflowType}. Known: onboardCustomer, routeTicket, placeOrder, cancelOrder.`,
     'UnknownWorkflow',
   );
 }

@@ -75,8 +75,8 @@ export const releaseInventory = defineTool({
   input: z.strictObject({ requestId: z.string().min(1).max(64), reason: z.string().min(1).max(200) }),
   output: z.strictObject({
     requestId: z.string(),
-    /** `used`: an order has it, and only the order can give it back. */
-    state: z.enum(['released', 'used', 'never-held']),
+    /** `used`: an order has it, and only the order can give it back. `kept`: another run of the request holds it. */
+    state: z.enum(['released', 'used', 'never-held', 'kept']),
   }),
   guarded: ['requestId'],
   personal: [],

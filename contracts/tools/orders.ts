@@ -50,8 +50,8 @@ export const cancelOrder = defineTool({
   }),
   output: z.strictObject({
     order: z.string(),
-    /** `not-found` is also what is said about an order of somebody else. */
-    state: z.enum(['cancelled', 'shipped', 'not-found', 'never-made']),
+    /** `not-found` is also what is said about an order of somebody else. `kept`: another run of the request made it. */
+    state: z.enum(['cancelled', 'shipped', 'not-found', 'never-made', 'kept']),
     orderId: OrderId.nullable(),
     refundedMinor: z.int().min(0),
     currency: CurrencyCode.nullable(),

@@ -44,6 +44,9 @@ const PROOFS: Readonly<Record<FailureType, readonly [file: string, title: string
   BadAnswer: ['test/contract/tool-client.test.ts', '%s is a BadAnswer that names tool and field'],
   ErrorInAnswer: ['test/contract/tool-faults.test.ts', '%s is %s, is not remembered, and is over after two times'],
   AnswerTooLarge: ['test/contract/tool-client.test.ts', 'over HTTP as an event stream that never ends'],
+  StockFault: ['test/workflow/orders-blame.test.ts', 'is a StockFault of reserveStock'],
+  PricingFault: ['test/workflow/orders-blame.test.ts', 'is a PricingFault of quotePrice'],
+  OrderFault: ['test/workflow/orders-blame.test.ts', 'is an OrderFault of createOrder'],
   ToolUnavailable: [
     'test/contract/tool-client.test.ts',
     'a server that says nothing, and one that is not there, are ToolUnavailable',

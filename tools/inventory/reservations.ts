@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ToolInput, ToolOutput } from '../../contracts/tool.ts';
 import type { releaseInventory, reserveInventory } from '../../contracts/tools/inventory.ts';
+import { forget } from '../forget.ts';
 import type { Store } from '../ledger.ts';
 import type { ToolContext } from '../offer.ts';
 import { rejected } from '../trouble.ts';
@@ -22,11 +23,12 @@ export async function reserve(call: Reserve, context: ToolContext, store: Store)
   const lines = await availability(store, requestId, wanted, now);
   const state = lines.every(({ quantity, available }) => quantity <= available) ? 'held' : 'short';
   const expiresAt = now + minutes * 60_000;
-  const row = { requestId, customerId, state, expiresAt, key: context.key, at: now } as const;
+  const { run, key } = context;
+  const row = { requestId, customerId, state, expiresAt, run, key, at: now } as const;
   await store
     .insertInto('reservations')
     .values(row)
-    .onConflict((conflict) => conflict.column('requestId').doUpdateSet({ state, expiresAt, key: context.key }))
+    .onConflict((conflict) => conflict.column('requestId').doUpdateSet({ state, expiresAt, run, key }))
     .execute();
   await store.deleteFrom('reservedLines').where('requestId', '=', requestId).execute();
   if (state === 'short') return { requestId, state, expiresAt: null, lines };
@@ -40,31 +42,31 @@ export async function reserve(call: Reserve, context: ToolContext, store: Store)
 /** Lets go of what the request holds. Where it holds nothing, it never will: a reservation that comes late is refused. */
 export async function release(call: Release, context: ToolContext, store: Store): Promise<Released> {
   const { requestId } = call;
-  const never = {
-    requestId,
-    customerId: null,
-    state: 'never-held' as const,
-    expiresAt: 0,
-    key: context.key,
-    at: context.now(),
-  };
+  const { run, key, now } = context;
+  const never = { requestId, customerId: null, state: 'never-held' as const, expiresAt: 0, run, key, at: now() };
   await store
     .insertInto('reservations')
     .values(never)
     .onConflict((conflict) => conflict.column('requestId').doNothing())
     .execute();
-  await store
+  const found = await store
+    .selectFrom('reservations')
+    .selectAll()
+    .where('requestId', '=', requestId)
+    .executeTakeFirstOrThrow();
+  if (found.state === 'released' || found.state === 'used' || found.state === 'never-held')
+    return { requestId, state: found.state };
+  if (found.run !== run) return { requestId, state: 'kept' };
+  const released = await store
     .updateTable('reservations')
     .set({ state: 'released' })
     .where('requestId', '=', requestId)
     .where('state', 'in', ['held', 'short'])
-    .execute();
-  const { state } = await store
-    .selectFrom('reservations')
-    .select('state')
-    .where('requestId', '=', requestId)
-    .executeTakeFirstOrThrow();
-  return { requestId, state: state === 'used' || state === 'never-held' ? state : 'released' };
+    .executeTakeFirst();
+  // An order may have used it up since it was read.
+  if (released.numUpdatedRows === 0n) return { requestId, state: 'used' };
+  await forget(store, found.key);
+  return { requestId, state: 'released' };
 }
 
 /**

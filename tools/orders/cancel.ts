@@ -3,6 +3,7 @@ import type { ToolInput, ToolOutput } from '../../contracts/tool.ts';
 import type { cancelOrder } from '../../contracts/tools/orders.ts';
 import { PlannedLine } from '../../contracts/tools/pricing.ts';
 import type { Tables } from '../database.ts';
+import { forget } from '../forget.ts';
 import { holdProducts } from '../inventory/reservations.ts';
 import type { Store } from '../ledger.ts';
 import type { ToolContext } from '../offer.ts';
@@ -21,7 +22,13 @@ export interface TakenBack {
 /** Cancels the order and refunds it, both once. What has left the warehouse, or is another customer's, stays as it is. */
 export async function cancel(call: Call, context: ToolContext, store: Store): Promise<Cancelled> {
   const { customerId, order, forGood } = call;
-  if (forGood) await letNoneBeMade(call, context, store);
+  if (forGood) {
+    await letNoneBeMade(call, context, store);
+    const made = await find(store, order, customerId);
+    if (made?.orderId && made.run !== context.run)
+      return { order, state: 'kept', orderId: made.orderId, refundedMinor: 0, currency: made.currency };
+    if (made?.orderId) await forget(store, made.key);
+  }
   const taken = await takeBack(order, 'cancelled', customerId, context, store, call.reason);
   if (taken)
     return {
@@ -98,6 +105,7 @@ async function letNoneBeMade({ order, customerId }: Call, context: ToolContext, 
       state: 'never-made',
       totalMinor: 0,
       lines: '[]',
+      run: context.run,
       key: context.key,
       at: context.now(),
     })

@@ -46,7 +46,7 @@ export async function makeOrder(call: Call, context: ToolContext, store: Store):
   } as const;
   await store
     .insertInto('orders')
-    .values({ ...kept, lines: JSON.stringify(lines), key: context.key, at: context.now() })
+    .values({ ...kept, lines: JSON.stringify(lines), run: context.run, key: context.key, at: context.now() })
     .execute();
   return { ...told, state, orderId, refundedMinor: replaced?.totalMinor ?? 0 };
 }
