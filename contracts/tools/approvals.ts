@@ -33,7 +33,7 @@ export const validateDocument = defineTool({
   maxAnswerBytes: 16_000,
 });
 
-/** Puts a valid document before one person. An invalid one, its author, and the same person twice are refused. */
+/** Puts a valid document before one person. An invalid one, its author, and the same person twice in one run are refused. */
 export const routeForApproval = defineTool({
   name: 'documents.route_for_approval',
   purpose: 'Put a valid document before one approver.',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ContentHash, GivenApproval, VersionId } from '../documents.ts';
 import { defineTool } from '../tool.ts';
 
-/** Writes down who approved which content, and when; once for each version of a document. */
+/** Writes down who approved which content, and when; in one run once for each version of a document. */
 export const issueCertificate = defineTool({
   name: 'certificates.issue',
   purpose: 'Certify who approved which version of a document.',

@@ -15,7 +15,7 @@ const MOST_DIFFERENCES = 20;
 /** Puts the document before one person, and says what there is to see. */
 export async function routePaper(
   { doc_id, approver_id }: ToolInput<typeof routeForApproval>,
-  { key, now }: ToolContext,
+  { key, run, now }: ToolContext,
   store: Store,
 ): Promise<ToolOutput<typeof routeForApproval>> {
   const paper = await readPaper(store, doc_id);
@@ -26,9 +26,9 @@ export async function routePaper(
   if (!fits(paper)) throw rejected('the document is not valid, and cannot be routed', { doc_id });
   const at = now();
   const routed = await store
-    .insertInto('paperRoutes')
-    .values({ document, version, approver, hash, key, at })
-    .onConflict((conflict) => conflict.columns(['document', 'version', 'approver']).doNothing())
+    .insertInto('approvalRoutes')
+    .values({ document, version, approver, hash, run, key, at })
+    .onConflict((conflict) => conflict.columns(['document', 'version', 'approver', 'run']).doNothing())
     .executeTakeFirst();
   if (routed.numInsertedOrUpdatedRows !== 1n)
     throw rejected('the document was put before this approver already', { doc_id });
@@ -52,7 +52,7 @@ export async function routePaper(
 
 /** The version last approved; where none was, the last one that anybody was asked about. */
 async function lastSeen(store: Store, { document, version }: Paper): Promise<Paper | undefined> {
-  const before = (table: 'certificates' | 'paperRoutes') =>
+  const before = (table: 'approvalCertificates' | 'approvalRoutes') =>
     store
       .selectFrom(table)
       .select('version')
@@ -60,7 +60,7 @@ async function lastSeen(store: Store, { document, version }: Paper): Promise<Pap
       .where('version', '<', version)
       .orderBy('version', 'desc')
       .executeTakeFirst();
-  const found = (await before('certificates')) ?? (await before('paperRoutes'));
+  const found = (await before('approvalCertificates')) ?? (await before('approvalRoutes'));
   return found && readPaper(store, `${document}@${Number(found.version)}`);
 }
 

@@ -4,7 +4,7 @@ import type { Paper } from './papers.ts';
 /** Who wrote the document, and everybody whom any version of it was put before. */
 export async function stakeholdersOf(database: Database, { document, authors }: Paper): Promise<string[]> {
   const routes = await database
-    .selectFrom('paperRoutes')
+    .selectFrom('approvalRoutes')
     .select('approver')
     .distinct()
     .where('document', '=', document)

@@ -9,7 +9,7 @@ import { rejected } from '../trouble.ts';
 /** Writes the certificate, of this content and no other, and only of people whom it was put before. */
 export async function certify(
   { doc_id, hash, policy, approvals }: ToolInput<typeof issueCertificate>,
-  { key, now }: ToolContext,
+  { key, run, now }: ToolContext,
   store: Store,
 ): Promise<ToolOutput<typeof issueCertificate>> {
   const paper = await readPaper(store, doc_id);
@@ -18,7 +18,7 @@ export async function certify(
   const people = approvals.map(({ approver_id }) => approver_id.trim().toLowerCase());
   if (new Set(people).size !== people.length) throw rejected('somebody is named twice', { doc_id });
   const routes = await store
-    .selectFrom('paperRoutes')
+    .selectFrom('approvalRoutes')
     .select('approver')
     .where('document', '=', document)
     .where('version', '=', version)
@@ -27,12 +27,12 @@ export async function certify(
   if (strangers.length > 0)
     throw rejected('somebody approved whom the document was not put before', { doc_id, people: strangers.length });
   const at = now();
-  const certificateId = `cert-${digestOfText(`${doc_id}:${hash}`).slice(0, 12)}`;
-  const row = { document, version, certificateId, hash, policy, approvals: JSON.stringify(approvals), key, at };
+  const certificateId = `cert-${digestOfText(`${doc_id}:${hash}:${key}`).slice(0, 12)}`;
+  const row = { document, version, certificateId, hash, policy, approvals: JSON.stringify(approvals), run, key, at };
   const inserted = await store
-    .insertInto('certificates')
+    .insertInto('approvalCertificates')
     .values(row)
-    .onConflict((conflict) => conflict.columns(['document', 'version']).doNothing())
+    .onConflict((conflict) => conflict.columns(['document', 'version', 'run']).doNothing())
     .executeTakeFirst();
   if (inserted.numInsertedOrUpdatedRows !== 1n) throw rejected('this version has its certificate already', { doc_id });
   return { certificateId, doc_id, hash, issuedAt: new Date(at).toISOString() };
