@@ -31,6 +31,8 @@ export interface Counts {
   })[];
   /** Expense reports that were paid, one a file of the ledger's folder. */
   readonly exports: readonly (FoundEffect & { readonly requestId: string })[];
+  /** Certificates of approved documents. */
+  readonly certificates: readonly FoundEffect[];
   readonly identityChecks: readonly { readonly customerId: string; readonly said: string }[];
 }
 
@@ -45,6 +47,7 @@ const AccountRow = z.object({
   state: z.string(),
 });
 const AuditRow = z.object({ key: z.string(), sequence: z.coerce.string(), caseId: z.string(), outcome: z.string() });
+const CertificateRow = z.object({ key: z.string(), certificateId: z.string() });
 const EscalationRow = z.object({
   key: z.string(),
   escalationId: z.string(),
@@ -59,9 +62,10 @@ export async function countEffects(settings: { stateDir: string; databaseUrl?: s
   const select = settings.databaseUrl
     ? selectFromPostgres(settings.databaseUrl)
     : selectFromFile(join(settings.stateDir, 'tools.db'));
-  const [accounts, audit, escalations] = await Promise.all([
+  const [accounts, audit, certificates, escalations] = await Promise.all([
     select('select "key", "requestId", "accountId", "state" from "accounts" order by "requestId"', AccountRow),
     select('select "key", "sequence", "caseId", "outcome" from "audit" order by "sequence"', AuditRow),
+    select('select "key", "certificateId" from "approvalCertificates" order by "at"', CertificateRow),
     select(
       'select "key", "escalationId", "caseId", "failureType", "queue" from "escalations" order by "at"',
       EscalationRow,
@@ -81,6 +85,7 @@ export async function countEffects(settings: { stateDir: string; databaseUrl?: s
     audit: audit.map(({ key, sequence, caseId, outcome }) => ({ key, id: sequence, caseId, outcome })),
     escalations: escalations.map(({ key, escalationId, ...rest }) => ({ key, id: escalationId, ...rest })),
     exports: await exportsIn(join(settings.stateDir, 'exports')),
+    certificates: certificates.map(({ key, certificateId }) => ({ key, id: certificateId })),
     identityChecks: await readLines(files.registry, CheckLine),
   };
 }

@@ -34,13 +34,26 @@ export function effectsOf(counts: Counts, { process, input, steps }: CaseHistory
   };
 }
 
+/** What the other processes leave, counted in the same way. */
+const OTHERS: Readonly<Record<string, (counts: Counts) => readonly { readonly key: string }[]>> = {
+  approveDocument: ({ certificates, notifications }) => [...certificates, ...notifications],
+};
+
+/** How many things one case did outside, whatever its process. */
+export function effectCount(counts: Counts, history: CaseHistory): number {
+  const others = OTHERS[history.process]?.(counts);
+  if (!others) return totalOf(effectsOf(counts, history));
+  const begin = `${history.process}:${requestIdOf(history.input)}:`;
+  return others.filter(({ key }) => key.startsWith(begin)).length;
+}
+
 /** `0 accounts, 1 welcome kit, …` */
 export const showEffects = (effects: CaseEffects): string =>
   Object.entries(EFFECT_WORDS)
     .map(([kind, words]) => countOf(effects[kind as keyof CaseEffects], words.slice(0, -1)))
     .join(', ');
 
-export const totalOf = (effects: CaseEffects): number => Object.values(effects).reduce((sum, count) => sum + count, 0);
+const totalOf = (effects: CaseEffects): number => Object.values(effects).reduce((sum, count) => sum + count, 0);
 
 const requestIdOf = (input: unknown): string =>
   typeof input === 'object' && input !== null && 'requestId' in input ? String(input.requestId) : '';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CaseEnd, CaseHistory, CaseRun, Governor } from '../../client/index.ts';
 import type { OpenRequest } from '../../contracts/messages.ts';
 import { PROCESSES } from '../../contracts/processes.ts';
-import { effectsOf, totalOf } from './effects.ts';
+import { effectCount } from './effects.ts';
 import type { Example } from './examples.ts';
 import { agentsIn, type Stage, startExample } from './stage.ts';
 
@@ -34,7 +34,7 @@ export async function perform(stage: Stage, example: Example): Promise<Performan
   const run = await startExample(stage, example);
   const { end, asked, left } = await playThrough(stage, run, example);
   const history = await stage.governor.history(run);
-  const report = reportOf(example, run, end, history, totalOf(effectsOf(await stage.counts(), history)));
+  const report = reportOf(example, run, end, history, effectCount(await stage.counts(), history));
   return { report, differences: [...differencesOf(example, report, asked[0]?.kind), ...left] };
 }
 

@@ -57,17 +57,18 @@ export function setStage({ stateDir, namespace, ...parts }: StageParts): Stage {
   };
 }
 
-/** The example of that name. */
+/** The onboarding of that name, which the story tells of. */
 export function exampleOf({ examples }: Pick<Stage, 'examples'>, name: string): Example {
-  const found = examples.find((example) => example.name === name);
+  const found = examples.find((example) => example.process === 'onboardCustomer' && example.name === name);
   if (!found) throw new Error(`The example ${name} is missing from examples/.`);
   return found;
 }
 
 /** Starts an example under ids of this evening: effects are unique on the request, so each run is a request of its own. */
 export function startExample({ governor, evening }: Stage, { process, name, input }: Example): Promise<CaseRun> {
+  const id = process === 'onboardCustomer' ? name : `${process}-${name}`;
   const request = { ...input, requestId: `${input.requestId}-${evening}` };
-  return governor.start(process, request, `${name}-${evening}`);
+  return governor.start(process, request, `${id}-${evening}`);
 }
 
 /** The agents that history knows of, in order, each once. */
