@@ -53,7 +53,7 @@ export const showEffects = (effects: CaseEffects): string =>
     .map(([kind, words]) => countOf(effects[kind as keyof CaseEffects], words.slice(0, -1)))
     .join(', ');
 
-const totalOf = (effects: CaseEffects): number => Object.values(effects).reduce((sum, count) => sum + count, 0);
+export const totalOf = (effects: CaseEffects): number => Object.values(effects).reduce((sum, count) => sum + count, 0);
 
 const requestIdOf = (input: unknown): string =>
   typeof input === 'object' && input !== null && 'requestId' in input ? String(input.requestId) : '';
