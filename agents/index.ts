@@ -10,15 +10,19 @@ import { createOrder } from './create-order.ts';
 import type { Agent } from './define-agent.ts';
 import { escalate } from './escalate.ts';
 import { getCustomerData } from './get-customer-data.ts';
+import { issueCertificate } from './issue-certificate.ts';
 import { lookUpCustomer } from './look-up-customer.ts';
+import { notifyStakeholders } from './notify-stakeholders.ts';
 import { parkTicket } from './park-ticket.ts';
 import { quotePrice } from './quote-price.ts';
 import { receiveTicket } from './receive-ticket.ts';
 import { releaseStock } from './release-stock.ts';
 import { reserveStock } from './reserve-stock.ts';
+import { routeForApproval } from './route-for-approval.ts';
 import { routeNotification } from './route-notification.ts';
 import { sendWelcomeEmail } from './send-welcome-email.ts';
 import { takeBackOrder } from './take-back-order.ts';
+import { validateDocument } from './validate-document.ts';
 import { verifyIdentity } from './verify-identity.ts';
 import { writeAudit } from './write-audit.ts';
 import { writeWelcomeKit } from './write-welcome-kit.ts';
@@ -46,6 +50,10 @@ export const agents = {
   createOrder,
   releaseStock,
   takeBackOrder,
+  validateDocument,
+  routeForApproval,
+  notifyStakeholders,
+  issueCertificate,
 } satisfies Record<string, Agent>;
 
 export type AgentName = keyof typeof agents;
@@ -61,15 +69,19 @@ export {
   createOrder,
   escalate,
   getCustomerData,
+  issueCertificate,
   lookUpCustomer,
+  notifyStakeholders,
   parkTicket,
   quotePrice,
   receiveTicket,
   releaseStock,
   reserveStock,
+  routeForApproval,
   routeNotification,
   sendWelcomeEmail,
   takeBackOrder,
+  validateDocument,
   verifyIdentity,
   writeAudit,
   writeWelcomeKit,

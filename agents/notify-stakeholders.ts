@@ -14,16 +14,16 @@ export const notifyStakeholders = defineAgent({
   tier: 'fast',
   stakes: 'normal',
   input: z.strictObject({
-    doc_id: VersionId,
+    docId: VersionId,
     state: z.enum(DOCUMENT_STATES),
     kind: z.enum(['document', ...DOCUMENT_KINDS]),
     approvals: z.int().min(0).max(28),
   }),
-  shows: ['doc_id', 'state', 'kind', 'approvals'],
+  shows: ['docId', 'state', 'kind', 'approvals'],
   tool: approvals.notifyStakeholders,
-  bound: { doc_id: (input) => input.doc_id },
-  forbids: ({ message }, { doc_id, state }) =>
-    misstates(message, doc_id, state) ?? namesSomebody(withoutId(message, doc_id)),
+  bound: { doc_id: (input) => input.docId },
+  forbids: ({ message }, { docId, state }) =>
+    misstates(message, docId, state) ?? namesSomebody(withoutId(message, docId)),
   distrusts: (answer, call) => {
     if (answer.doc_id === call.doc_id) return;
     const details = { asked: { doc_id: call.doc_id }, got: { doc_id: answer.doc_id } };

@@ -13,13 +13,13 @@ export const validateDocument = defineAgent({
   tier: 'fast',
   stakes: 'normal',
   input: z.strictObject({
-    doc_id: DocId,
+    docId: DocId,
     note: textWithin(EXCERPT_BYTES),
     schemas: z.array(z.enum(HOUSE_SCHEMAS)).min(1).max(HOUSE_SCHEMAS.length),
   }),
-  shows: ['doc_id', 'note', 'schemas'],
+  shows: ['docId', 'note', 'schemas'],
   tool: approvals.validateDocument,
-  bound: { doc_id: (input) => input.doc_id },
+  bound: { doc_id: (input) => input.docId },
   forbids: ({ schema }, { schemas }) => {
     if (!schemas.some((name) => name === schema)) return 'the schema is none of those that the policy names';
   },

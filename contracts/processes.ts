@@ -9,7 +9,7 @@ export interface ProcessAgents {
   /** Agents that only some of its cases need, where another process has them in its clean run. */
   readonly besides?: readonly string[];
   /** The part of the policy that is for this process alone: the cases of others do not carry it in their histories. */
-  readonly section?: 'tickets' | 'orders';
+  readonly section?: 'tickets' | 'orders' | 'documents';
 }
 
 export const PROCESSES: Readonly<Record<string, ProcessAgents>> = {
@@ -35,6 +35,11 @@ export const PROCESSES: Readonly<Record<string, ProcessAgents>> = {
     cleanRun: ['correctTicket', 'writeAudit'],
     endings: ['escalate', 'writeAudit'],
     section: 'tickets',
+  },
+  approveDocument: {
+    cleanRun: ['validateDocument', 'routeForApproval', 'issueCertificate', 'notifyStakeholders', 'writeAudit'],
+    endings: ['escalate', 'writeAudit'],
+    section: 'documents',
   },
   placeOrder: {
     cleanRun: ['getCustomerData', 'checkStock', 'reserveStock', 'quotePrice', 'createOrder', 'writeAudit'],

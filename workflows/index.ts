@@ -1,6 +1,7 @@
 /** The only entry of the bundle: every function exported here is a workflow type. */
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 
+export { approveDocument } from './approve-document.ts';
 export { cancelOrder } from './cancel-order.ts';
 export { onboardCustomer } from './onboard-customer.ts';
 export { placeOrder } from './place-order.ts';
@@ -12,7 +13,7 @@ export { watchTicket } from './watch-ticket.ts';
 export default async function refuseUnknownType(): Promise<never> {
   const { workflowType } = workflowInfo();
   throw ApplicationFailure.nonRetryable(
-    `No workflow is called ${workflowType}. Known: onboardCustomer, routeTicket, placeOrder, cancelOrder.`,
+    `No workflow is called ${workflowType}. Known: onboardCustomer, routeTicket, placeOrder, cancelOrder, approveDocument.`,
     'UnknownWorkflow',
   );
 }

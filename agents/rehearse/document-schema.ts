@@ -1,7 +1,7 @@
 import type { HouseSchema } from '../../contracts/documents.ts';
 
 interface SchemaInput {
-  readonly doc_id: string;
+  readonly docId: string;
   readonly note: string;
   readonly schemas: readonly HouseSchema[];
 }
@@ -17,14 +17,14 @@ const NAMES: Readonly<Record<HouseSchema, RegExp>> = {
 };
 
 /** The kind that the note speaks of most; the document's name decides where it says nothing. Of one there is no choice. */
-export function rehearseSchema({ doc_id, note, schemas }: SchemaInput) {
+export function rehearseSchema({ docId, note, schemas }: SchemaInput) {
   const [only, ...others] = schemas;
   if (only && others.length === 0) return reading(only, 0.95, 'There is only one schema to take.');
   const counted = schemas
     .map((schema) => ({
       schema,
       said: note.match(WORDS[schema])?.length ?? 0,
-      named: NAMES[schema].test(doc_id),
+      named: NAMES[schema].test(docId),
     }))
     .sort((one, other) => other.said - one.said || Number(other.named) - Number(one.named));
   const [best, next] = counted;

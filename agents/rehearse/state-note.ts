@@ -1,7 +1,7 @@
 import type { DocumentState } from '../../contracts/documents.ts';
 
 interface StateInput {
-  readonly doc_id: string;
+  readonly docId: string;
   readonly state: DocumentState;
   readonly kind: string;
   readonly approvals: number;
@@ -16,11 +16,11 @@ const ENDS: Readonly<Record<DocumentState, string>> = {
 };
 
 /** One sentence about the state, and one about the approvals where there are any. */
-export function rehearseStateNote({ doc_id, state, kind, approvals }: StateInput) {
+export function rehearseStateNote({ docId, state, kind, approvals }: StateInput) {
   const count = approvals === 1 ? 'One person has' : `${approvals} people have`;
   const given = state === 'approved' && approvals > 0 ? ` ${count} said yes.` : '';
   return {
-    arguments: { message: `The ${kind} ${doc_id} ${ENDS[state]}.${given}` },
+    arguments: { message: `The ${kind} ${docId} ${ENDS[state]}.${given}` },
     confidence: 0.95,
     reasoning: 'Said what the state is, and nothing else.',
   };

@@ -7,7 +7,7 @@ import { validateDocument } from '../../agents/validate-document.ts';
 import { DOCUMENT_STATES, type DocumentState, HOUSE_SCHEMAS } from '../../contracts/documents.ts';
 
 const policy = { confidenceFloor: 0.7, approval: 'below-floor' as const, linkHosts: [], clockSkewSeconds: 5 };
-const tellOf = (state: DocumentState) => ({ doc_id: 'INV-1@2', state, kind: 'invoice' as const, approvals: 1 });
+const tellOf = (state: DocumentState) => ({ docId: 'INV-1@2', state, kind: 'invoice' as const, approvals: 1 });
 
 describe('which schema a note speaks of', () => {
   it.each([
@@ -17,14 +17,14 @@ describe('which schema a note speaks of', () => {
     ['CON-1', 'please look at this', 'contract-1', true],
     ['DOC-1', 'please look at this', 'invoice-1', false],
     ['DOC-1', 'an invoice about the contract', 'invoice-1', false],
-  ])('%s: %s', (doc_id, note, schema, sure) => {
-    const { arguments: chosen, confidence } = rehearseSchema({ doc_id, note, schemas: [...HOUSE_SCHEMAS] });
+  ])('%s: %s', (docId, note, schema, sure) => {
+    const { arguments: chosen, confidence } = rehearseSchema({ docId, note, schemas: [...HOUSE_SCHEMAS] });
     if (sure) expect(chosen).toEqual({ schema });
     expect(confidence >= 0.7).toBe(sure);
   });
 
   it.each(['{"type":"object"}', 'invoice-0', ''])('is one of the policy’s, and not %s', (schema) => {
-    const input = { doc_id: 'INV-1', note: 'an invoice', schemas: ['invoice-1'] };
+    const input = { docId: 'INV-1', note: 'an invoice', schemas: ['invoice-1'] };
     const verdict = judge(
       validateDocument,
       input,

@@ -28,7 +28,10 @@ export interface Example {
 }
 
 /** The folders of examples, by the process that they start. */
-const FOLDERS: readonly (readonly [ProcessName, string])[] = [['onboardCustomer', 'onboarding']];
+const FOLDERS: readonly (readonly [ProcessName, string])[] = [
+  ['onboardCustomer', 'onboarding'],
+  ['approveDocument', 'documents'],
+];
 
 /** Every example, sorted by name. */
 export async function readExamples(): Promise<Example[]> {
