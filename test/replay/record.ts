@@ -1,6 +1,6 @@
 /**
  * `npm run record`: records golden histories of this code's runs, each under a new number. What is there stays as it is,
- * since a golden history is worth something only as long as nobody rewrites it.
+ * since a golden history is worth something only as long as nobody rewrites it. `-- --only clean,declined` records those.
  */
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -24,17 +24,30 @@ import { decisionValues, valuesInHistory } from '../support/golden.ts';
 const FOLDER = join(import.meta.dirname, 'histories');
 const BUNDLES = join(import.meta.dirname, 'bundles');
 /** A case of its own for each way through the code that a change could break. */
-const SCENARIOS: Readonly<Record<string, { readonly example: string; readonly cancel?: true }>> = {
+interface Scenario {
+  readonly example: string;
+  readonly cancel?: true;
+  /** An onboarding where it is left out. */
+  readonly of?: { readonly process: string; readonly folder: string };
+}
+const documents = { process: 'approveDocument', folder: 'documents' };
+
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
   clean: { example: 'clean' },
   'stale-cache': { example: 'stale-cache' },
   'watch-list': { example: 'watch-list' },
   'over-budget': { example: 'garbage' },
   'tool-retry': { example: 'registry-down-then-up' },
   cancelled: { example: 'watch-list-rejected', cancel: true },
+  'document-approved': { example: 'clean-two-of-three', of: documents },
+  'document-declined': { example: 'declined', of: documents },
+  'document-changes': { example: 'changes-refused', of: documents },
+  'document-invalid': { example: 'invalid', of: documents },
 };
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { bundle: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({ options: { bundle: { type: 'boolean', default: false }, only: { type: 'string' } } });
+  const only = values.only?.split(',');
   const { stateDir, searchPath } = loadConfig();
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const server = await findServer({ stateDir, path: searchPath, reuse: false, log: console.error });
@@ -43,7 +56,8 @@ async function main(): Promise<void> {
   const rig = await startRig({ server, bundlePath });
   try {
     await rig.startWorker();
-    const recorded = Object.entries(SCENARIOS).map(async ([name, scenario]) => {
+    const wanted = Object.entries(SCENARIOS).filter(([name]) => only?.includes(name) ?? true);
+    const recorded = wanted.map(async ([name, scenario]) => {
       await runToItsEnd(rig, name, scenario);
       const history = await historyOf(server.path, rig.address, name);
       await keep(name, history, bundlePath);
@@ -56,13 +70,13 @@ async function main(): Promise<void> {
 }
 
 /** Starts the case and answers what it asks, as the example says; or cancels it while it asks. */
-async function runToItsEnd(rig: Rig, name: string, { example, cancel }: (typeof SCENARIOS)[string]): Promise<void> {
-  const handle = await rig.client.workflow.start('onboardCustomer', {
+async function runToItsEnd(rig: Rig, name: string, { example, cancel, of }: Scenario): Promise<void> {
+  const handle = await rig.client.workflow.start(of?.process ?? 'onboardCustomer', {
     taskQueue: 'governor',
     workflowId: name,
-    args: [exampleInput(example)],
+    args: [exampleInput(example, of?.folder)],
   });
-  for (const answer of expectedOf(example).answers ?? []) {
+  for (const answer of expectedOf(example, of?.folder).answers ?? []) {
     const [request] = await waitingIn(handle);
     if (cancel) await handle.cancel();
     else

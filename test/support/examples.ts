@@ -20,8 +20,9 @@ export const exampleNames = (): string[] =>
     .filter((file) => file.endsWith('.json') && !file.endsWith('.expect.json'))
     .map((file) => file.replace('.json', ''));
 
-export const exampleInput = (name: string): unknown => read(`onboarding/${name}.json`);
-export const expectedOf = (name: string): Expected => read(`onboarding/${name}.expect.json`) as Expected;
+export const exampleInput = (name: string, folder = 'onboarding'): unknown => read(`${folder}/${name}.json`);
+export const expectedOf = (name: string, folder = 'onboarding'): Expected =>
+  read(`${folder}/${name}.expect.json`) as Expected;
 export const exampleWorld = (): World => World.parse(read('world.json'));
 
 /** All examples with an input that the process takes. */
