@@ -33,6 +33,12 @@ export interface Counts {
   readonly exports: readonly (FoundEffect & { readonly requestId: string })[];
   /** Certificates of approved documents. */
   readonly certificates: readonly FoundEffect[];
+  /** Each ticket with where it lies and what decided; `key` is that of the call that put it there, empty for none. */
+  readonly tickets: readonly (FoundEffect & {
+    readonly destination: string | null;
+    readonly rule: string | null;
+    readonly messages: number;
+  })[];
   readonly identityChecks: readonly { readonly customerId: string; readonly said: string }[];
 }
 
@@ -56,6 +62,16 @@ const EscalationRow = z.object({
   queue: z.string(),
 });
 
+const TicketRow = z.object({
+  placedBy: z.string().nullable(),
+  ticketId: z.string(),
+  destination: z.string().nullable(),
+  rule: z.string().nullable(),
+  messages: z.coerce.number(),
+});
+const TICKETS = `select t."placedBy", t."ticketId", t."destination", t."rule",
+  (select count(*) from "ticketMessages" m where m."ticketId" = t."ticketId") as "messages" from "tickets" t order by t."ticketId"`;
+
 /** Reads every far side of an installation. A part that was never used counts nothing. */
 export async function countEffects(settings: { stateDir: string; databaseUrl?: string | undefined }): Promise<Counts> {
   const files = outsideFiles(settings.stateDir);
@@ -71,6 +87,7 @@ export async function countEffects(settings: { stateDir: string; databaseUrl?: s
       EscalationRow,
     ),
   ]);
+  const tickets = await select(TICKETS, TicketRow);
   const deliveries = await readLines(files.webhooks, WebhookLine);
   const mails = await readLines(files.mail, MailLine);
   return {
@@ -86,6 +103,7 @@ export async function countEffects(settings: { stateDir: string; databaseUrl?: s
     escalations: escalations.map(({ key, escalationId, ...rest }) => ({ key, id: escalationId, ...rest })),
     exports: await exportsIn(join(settings.stateDir, 'exports')),
     certificates: certificates.map(({ key, certificateId }) => ({ key, id: certificateId })),
+    tickets: tickets.map(({ placedBy, ticketId, ...rest }) => ({ key: placedBy ?? '', id: ticketId, ...rest })),
     identityChecks: await readLines(files.registry, CheckLine),
   };
 }

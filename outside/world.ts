@@ -31,6 +31,13 @@ const DocumentRecord = z.strictObject({
   fault: Fault.nullable(),
 });
 
+/** A ticket of long ago, for messages that come again or answer it. */
+const KnownTicket = z.strictObject({
+  messageId: z.string().min(1).max(250),
+  sender: z.string().min(1).max(250),
+  destination: z.string().min(1).max(60),
+});
+
 /**
  * The world outside: who is a customer, what the registry of identity documents holds, what the shop sells, and which
  * documents wait for approval.
@@ -40,6 +47,7 @@ export const World = z.strictObject({
   documents: z.array(DocumentRecord),
   shop: Shop.optional(),
   papers: z.array(Paper).optional(),
+  tickets: z.array(KnownTicket).optional(),
 });
 export type World = z.output<typeof World>;
 export type DocumentRecord = z.output<typeof DocumentRecord>;

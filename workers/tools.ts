@@ -11,6 +11,7 @@ import { type HttpSettings, serveHttp } from '../tools/http.ts';
 import { countingCalls } from '../tools/offer.ts';
 import { serverFactory } from '../tools/server.ts';
 import { seedShop } from '../tools/shop-seed.ts';
+import { seedTickets } from '../tools/tickets/messages.ts';
 import { tellParent } from './child.ts';
 import { loadConfig } from './config.ts';
 import { openForeignServers } from './foreign-servers.ts';
@@ -37,10 +38,11 @@ async function main(): Promise<void> {
 }
 
 /** What our own systems of record begin with. */
-async function seed(database: Database, { customers, shop, papers }: World): Promise<void> {
+async function seed(database: Database, { customers, shop, papers, tickets }: World): Promise<void> {
   await seedCustomers(database, customers);
   if (shop) await seedShop(database, shop);
   if (papers) await seedPapers(database, papers);
+  if (tickets) await seedTickets(database, tickets);
 }
 
 /** The parent ends us by closing our input; Ctrl-C reaches it too, and it knows better when we may go. */

@@ -31,6 +31,7 @@ export interface Example {
 const FOLDERS: readonly (readonly [ProcessName, string])[] = [
   ['onboardCustomer', 'onboarding'],
   ['approveDocument', 'documents'],
+  ['routeTicket', 'tickets'],
 ];
 
 /** Every example, sorted by name. */

@@ -1,0 +1,107 @@
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Spine, startSpine } from '../support/spine.ts';
+import { ticketRelease } from '../support/ticket-cases.ts';
+
+const always = { days: [0, 1, 2, 3, 4, 5, 6], fromHour: 0, toHour: 24, holidays: [] };
+/** Minutes; a page after three quarters of a second. */
+const quick = { low: 100, normal: 0.025, high: 100, urgent: 100 };
+const ROLES = [
+  { person: 'omar', roles: ['operations' as const], aliases: [] },
+  { person: 'sol', roles: ['support-lead' as const], aliases: ['sol.berg'] },
+];
+
+let spine: Spine;
+let tickets = 0;
+beforeAll(async () => {
+  spine = await startSpine({ people: ROLES, release: ticketRelease() });
+});
+beforeEach(() => spine.reset(ticketRelease({ clock: always, answerWithinMinutes: quick, pageAt: 0.5 })));
+afterAll(() => spine.stop());
+
+const watch = (change: Record<string, unknown> = {}) => {
+  tickets += 1;
+  const ticketId = `tkt-${String(tickets).padStart(12, '0')}`;
+  return spine.start('watchTicket', {
+    ticketId,
+    destination: 'cash',
+    priority: 'low',
+    since: new Date().toISOString(),
+    ...change,
+  });
+};
+/** As soon as the watch listens. */
+async function tell(handle: Awaited<ReturnType<typeof watch>>, news: Record<string, unknown>): Promise<void> {
+  for (;;) {
+    try {
+      return await handle.executeUpdate('ticket', { args: [{ by: 'sol', ...news }] });
+    } catch (error) {
+      const why = error instanceof WorkflowUpdateFailedError ? String(error.cause) : '';
+      if (!why.includes('No registered handler')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+const pages = () =>
+  spine.tools.calls.filter(({ tool }) => tool === 'notifications.post').map(({ call }) => String(call['message']));
+
+describe('the clock of a ticket', () => {
+  it('ends when somebody has answered in time, and pages nobody', async () => {
+    const handle = await watch();
+    await tell(handle, { news: 'answered' });
+    expect(await handle.result()).toMatchObject({
+      outcome: 'answered',
+      destination: 'cash',
+      paged: false,
+      corrections: 0,
+    });
+    expect(pages()).toEqual([]);
+  });
+
+  it('pages the owner before it is late, and the lead when it is', async () => {
+    const handle = await watch({ priority: 'normal' });
+    await expect.poll(() => pages().length, { timeout: 20_000 }).toBe(2);
+    expect(pages()).toEqual([
+      expect.stringContaining('will soon be'),
+      expect.stringContaining('was not answered in time'),
+    ]);
+    await tell(handle, { news: 'answered' });
+    expect(await handle.result()).toMatchObject({ outcome: 'breached', paged: true });
+  });
+
+  it('stands still while the customer has the word', async () => {
+    const handle = await watch({ priority: 'normal', since: new Date(Date.now() + 2000).toISOString() });
+    await tell(handle, { news: 'waiting-for-customer' });
+    await new Promise((resolve) => setTimeout(resolve, 4500));
+    expect(pages()).toEqual([]);
+    await tell(handle, { news: 'answered' });
+    expect(await handle.result()).toMatchObject({ outcome: 'answered' });
+  });
+});
+
+describe('a correction by a person', () => {
+  it('moves the ticket and is recorded as an outcome, with who said so', async () => {
+    const handle = await watch();
+    await tell(handle, { news: 'correct', queue: 'transfers', reason: 'it is a transfer' });
+    await tell(handle, { news: 'answered' });
+    expect(await handle.result()).toMatchObject({ destination: 'transfers', corrections: 1 });
+    expect(spine.tools.effects.find(({ tool }) => tool === 'tickets.correct')?.call).toMatchObject({
+      from: 'cash',
+      to: 'transfers',
+      by: 'sol',
+    });
+  });
+
+  it.each([
+    ['by somebody who is not of the desk', { by: 'eve', news: 'correct', queue: 'cash' }, /people of the desk/],
+    ['into a queue that there is not', { news: 'correct', queue: 'nowhere' }, /A correction names one of/],
+    ['without a queue', { news: 'correct' }, /A correction names one of/],
+    ['in other words', { news: 'solved' }, /news/],
+  ])('%s is refused in words', async (_, news, words) => {
+    const handle = await watch();
+    const error = await tell(handle, news).catch((raised: { cause?: Error }) => raised.cause);
+    expect(String(error)).toMatch(words);
+    await tell(handle, { news: 'answered' });
+    expect(await handle.result()).toMatchObject({ corrections: 0 });
+  });
+});
