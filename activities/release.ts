@@ -45,7 +45,7 @@ async function loadRelease(
 function agentsFor(process: string, agents: readonly string[]): string[] {
   const { cleanRun = agents, endings = [], besides = [] } = PROCESSES[process] ?? {};
   const own = new Set([...cleanRun, ...endings, ...besides]);
-  const others = new Set(Object.values(PROCESSES).flatMap((each) => each.cleanRun));
+  const others = new Set(Object.values(PROCESSES).flatMap((each) => [...each.cleanRun, ...(each.besides ?? [])]));
   return agents.filter((agent) => own.has(agent) || !others.has(agent));
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Currency } from '../contracts/amounts.ts';
 import { LineId, MOST_LINES } from '../contracts/expense.ts';
-import { ExpensePolicy } from '../contracts/expense-policy.ts';
+import { CATEGORIES, ExpenseRule } from '../contracts/expense-policy.ts';
 import { fail } from '../contracts/failures.ts';
 import { textWithin } from '../contracts/text.ts';
 import * as expenses from '../contracts/tools/expenses.ts';
@@ -26,11 +26,12 @@ export const checkExpensePolicy = defineAgent({
       .array(z.strictObject({ lineId: LineId, merchant: textWithin(120).min(1), memo: textWithin(300).min(1) }))
       .min(1)
       .max(MOST_LINES),
-    rules: ExpensePolicy.shape.rules,
-    /** The rules as the model needs them. */
-    categories: z.array(z.strictObject({ category: z.string(), rule: z.string(), says: z.string().max(160) })).max(20),
+    rules: z
+      .array(ExpenseRule.omit({ ledgerCodes: true }))
+      .min(1)
+      .max(CATEGORIES.length),
   }),
-  shows: ['lines', 'categories'],
+  shows: ['lines', 'rules'],
   tool: expenses.checkExpenses,
   bound: {
     requestId: (input) => input.requestId,

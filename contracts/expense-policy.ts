@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Currency } from './amounts.ts';
+import { Ladder } from './ladder.ts';
 
 /** What an expense can be. The model chooses one for each line; what follows from it is the rules' to say. */
 export const CATEGORIES = [
@@ -18,7 +19,7 @@ export type Category = (typeof CATEGORIES)[number];
 export const RuleId = z.string().regex(/^[A-Z]{4}-[1-9][0-9]?$/);
 
 /** What one category may cost, and where it is booked. */
-const ExpenseRule = z.strictObject({
+export const ExpenseRule = z.strictObject({
   id: RuleId,
   category: z.enum(CATEGORIES),
   /** For the model and for people. */
@@ -47,6 +48,8 @@ export const ExpensePolicy = z.strictObject({
   duplicateDays: z.int().min(1).max(365),
   /** Claims for the same merchant within so many days count together. */
   splitDays: z.int().min(1).max(90),
+  /** Who is asked in each tier that needs somebody. */
+  ladders: z.strictObject({ manager: Ladder, director: Ladder }),
   rules: z
     .array(ExpenseRule)
     .min(1)

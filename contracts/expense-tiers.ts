@@ -32,7 +32,8 @@ export interface CheckedLine {
   readonly confidence: number;
 }
 
-export interface WeighedLine extends Omit<CheckedLine, 'related' | 'verdict' | 'confidence'> {
+export interface WeighedLine extends Pick<CheckedLine, 'lineId' | 'homeMinor' | 'category'> {
+  readonly findings: Finding[];
   /** `pay` needs nobody, `ask` needs the tier's person, `refuse` is refused by a rule. */
   readonly proposed: 'pay' | 'ask' | 'refuse';
 }
@@ -41,7 +42,7 @@ export interface Weighed {
   readonly tier: Tier;
   /** What the lines come to that no rule refuses. */
   readonly totalMinor: number;
-  readonly lines: readonly WeighedLine[];
+  readonly lines: WeighedLine[];
 }
 
 type Figures = Pick<ExpensePolicy, 'currency' | 'managerFromMinor' | 'directorAboveMinor' | 'confidence'>;

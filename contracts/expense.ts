@@ -18,7 +18,13 @@ export const LineId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,19}$/, '1 to 
 /** As text, or as PDF in base64; 75 KB of PDF are enough for a receipt, and history has to hold them. */
 const Receipt = z.union([
   z.strictObject({ text: z.string().min(1).max(60_000) }),
-  z.strictObject({ pdf: z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/).min(1).max(100_000) }),
+  z.strictObject({
+    pdf: z
+      .string()
+      .regex(/^[A-Za-z0-9+/]+={0,2}$/)
+      .min(1)
+      .max(100_000),
+  }),
 ]);
 
 const ExpenseLine = z.strictObject({

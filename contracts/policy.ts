@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DocumentPolicy } from './document-policy.ts';
+import { ExpensePolicy } from './expense-policy.ts';
 import { ESCALATION_QUEUES } from './failures.ts';
 import { Ladder } from './ladder.ts';
 import { MicroUsd } from './money.ts';
@@ -64,6 +65,8 @@ export const Policy = z.strictObject({
   orders: OrderPolicy.optional(),
   /** Without it, `approveDocument` says that the release lacks it. */
   documents: DocumentPolicy.optional(),
+  /** Without it, `approveExpense` says that the release lacks it. */
+  expenses: ExpensePolicy.optional(),
   /** Queues that escalations may go to; each failure's own queue is in contracts/failures.ts. */
   escalationQueues: z.array(z.enum(ESCALATION_QUEUES)).min(1),
 });

@@ -9,7 +9,7 @@ export interface ProcessAgents {
   /** Agents that only some of its cases need, where another process has them in its clean run. */
   readonly besides?: readonly string[];
   /** The part of the policy that is for this process alone: the cases of others do not carry it in their histories. */
-  readonly section?: 'tickets' | 'orders' | 'documents';
+  readonly section?: 'tickets' | 'orders' | 'documents' | 'expenses';
 }
 
 export const PROCESSES: Readonly<Record<string, ProcessAgents>> = {
@@ -51,6 +51,12 @@ export const PROCESSES: Readonly<Record<string, ProcessAgents>> = {
     cleanRun: ['takeBackOrder', 'writeAudit'],
     endings: ['escalate', 'writeAudit'],
     section: 'orders',
+  },
+  approveExpense: {
+    cleanRun: ['readReceipt', 'fileClaim', 'checkExpensePolicy', 'recommendExpense', 'reimburseExpense', 'writeAudit'],
+    endings: ['escalate', 'writeAudit'],
+    besides: ['openReceipt', 'withdrawClaim'],
+    section: 'expenses',
   },
   reportTerminated: { cleanRun: ['escalate', 'writeAudit'], endings: ['escalate', 'writeAudit'] },
 };

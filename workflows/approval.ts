@@ -26,6 +26,8 @@ export interface Question {
   readonly call?: Readonly<Record<string, unknown>>;
   /** Everything else that the answer rests on: contract, prompt, policy, what earlier tools answered. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** People who may not answer beside who asked for the case: those who would gain by a yes. */
+  readonly barred?: readonly string[];
   /** Answers of the kind that are not legal here. */
   readonly without?: readonly AnswerVerdict[];
   /** Arguments that an edit has to supply, since nobody has proposed them. */
@@ -151,7 +153,7 @@ export class Requests {
     const answers = LEGAL_ANSWERS[kind].filter((verdict) => !without.includes(verdict));
     const digest = wholeDigest.slice(0, 12);
     const role = ladder[0]?.role ?? 'operations';
-    const others = people.filter((person) => question.party || !sameAs(person, this.#requestedBy));
+    const others = people.filter((person) => !this.#isInterested(person, question));
     const by = (others.find(({ roles }) => roles.includes(role)) ?? others[0])?.person ?? 'somebody';
     const verdict = answers[0] ?? 'reject';
     const edit = verdict === 'edit' ? { edit: Object.fromEntries(missing.map((name) => [name, `<${name}>`])) } : {};
@@ -189,13 +191,17 @@ export class Requests {
     return request.reply ?? { verdict: 'unanswered' };
   }
 
+  #isInterested(person: Person, { party, barred = [] }: Question): boolean {
+    return !party && [this.#requestedBy, ...barred].some((name) => sameAs(person, name));
+  }
+
   #objectToPerson(request: Pending, answer: AnswerInput): string | undefined {
     const person = findPerson(request.people, answer.by);
     const roles = request.question.ladder.map((rung) => rung.role).join(' or ');
     const { named } = request.question;
     if (!person && named) return `Only ${namesOf(named).join(' or ')} may answer this.`;
     if (!person) return `Only somebody with the role ${roles} may answer this.`;
-    if (!request.question.party && sameAs(person, this.#requestedBy)) return 'Nobody answers about their own request.';
+    if (this.#isInterested(person, request.question)) return 'Nobody answers about their own request.';
     return undefined;
   }
 }

@@ -2,6 +2,7 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 
 export { approveDocument } from './approve-document.ts';
+export { approveExpense } from './approve-expense.ts';
 export { cancelOrder } from './cancel-order.ts';
 export { onboardCustomer } from './onboard-customer.ts';
 export { placeOrder } from './place-order.ts';
@@ -13,7 +14,7 @@ export { watchTicket } from './watch-ticket.ts';
 export default async function refuseUnknownType(): Promise<never> {
   const { workflowType } = workflowInfo();
   throw ApplicationFailure.nonRetryable(
-    `No workflow is called ${workflowType}. Known: onboardCustomer, routeTicket, placeOrder, cancelOrder, approveDocument.`,
+    `No workflow is called ${workflowType}. Known: onboardCustomer, routeTicket, placeOrder, cancelOrder, approveDocument, approveExpense.`,
     'UnknownWorkflow',
   );
 }

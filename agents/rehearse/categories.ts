@@ -20,7 +20,7 @@ const CUES: readonly (readonly [Category, RegExp])[] = [
   ['software', /\b(?:software|licen[cs]e|subscription|hosting|cloud|saas|domain|api)\b/],
   [
     'supplies',
-    /\b(?:office|paper|toner|stationery|desk|chair|keyboard|monitor|cable|adapter|headset|burobedarf|stuhl|biuro|supplies)\b/,
+    /\b(?:office|pens?|notebooks?|paper|toner|stationery|desk|chair|keyboard|monitor|cable|adapter|headset|burobedarf|stuhl|biuro|supplies)\b/,
   ],
   [
     'meals',
@@ -60,12 +60,13 @@ export function rehearseCategories({ lines, rules }: PolicyInput) {
   };
 }
 
-/** The memo says what was bought; the merchant decides where it does not. */
+/** What memo and merchant agree on; else what the memo says was bought; the merchant where the memo tells nothing. */
 function categoryOf({ merchant, memo }: Line): { category: Category; several: boolean } {
   const byMemo = matching(memo.replace(ORDERS, ' '));
   const byMerchant = matching(merchant);
-  const category = byMemo[0] ?? byMerchant[0] ?? 'other';
-  return { category, several: byMemo.length > 1 };
+  const agreed = byMemo.find((category) => byMerchant.includes(category) && byMemo[0] !== 'personal');
+  const category = agreed ?? byMemo[0] ?? byMerchant[0] ?? 'other';
+  return { category, several: agreed === undefined && byMemo.length > 1 };
 }
 
 const matching = (text: string): Category[] => {

@@ -12,7 +12,7 @@ const NOT_IN_THE_END =
 const MERCHANT =
   /^(?:merchant|vendor|seller|sold by|from|issuer|verkäufer|rechnungssteller|lieferant|sprzedawca|vendeur|vendedor|verkoper|продавець|seller ?trade ?party name)\s*[:：]\s*(.+)$/iu;
 const NO_MERCHANT =
-  /receipt|invoice|rechnung|quittung|faktura|paragon|facture|reçu|recibo|factura|bon|date|datum|data|tel\b|www\.|@|table|tisch|чек|рахунок|^\W*$|^\d/iu;
+  /receipt|invoice|rechnung|quittung|faktura|paragon|facture|recibo|factura|www\.|@|чек|рахунок|\b(?:reçu|bon|date|datum|data|tel|table|tisch)\b|^\W*$|^\d/iu;
 const DATE_CUE = /date|datum|data\b|fecha|дата|ημερομηνία|issued|wystawienia/iu;
 const DUE = /due|fällig|échéance|termin|payable by|delivery/iu;
 /** Sentences that speak to whoever reads, and not of what was bought. */

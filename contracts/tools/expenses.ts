@@ -206,7 +206,7 @@ export const reimburseExpenses = defineTool({
         text: z
           .string()
           .regex(/^[\p{L}\p{N}][\p{L}\p{N} .,'()/&-]{1,59}$/u)
-          .describe('what the ledger shows, 2 to 60 characters'),
+          .describe('2 to 60 characters'),
       }),
     ).describe('one for each line'),
   }),

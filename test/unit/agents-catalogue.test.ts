@@ -58,9 +58,15 @@ test('all agents that onboarding names are there (ON-7)', () => {
   expect(Object.keys(agents)).toEqual(expect.arrayContaining(named));
 });
 
-test('a person decides where identity or an account is at stake and no model is left (MC-67)', () => {
+test('a person decides where identity, an account, an order or a payment is at stake and no model is left (MC-67)', () => {
   const high = catalogue.filter(([, agent]) => agent.stakes === 'high').map(([name]) => name);
-  expect(high.toSorted()).toEqual(['createAccount', 'verifyIdentity']);
+  expect(high.toSorted()).toEqual([
+    'createAccount',
+    'issueCertificate',
+    'reimburseExpense',
+    'routeForApproval',
+    'verifyIdentity',
+  ]);
 });
 
 test('the ways out have words for the day on which no model answers (BA-88)', () => {

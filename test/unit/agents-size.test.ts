@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { unboundSchema } from '../../activities/proposal.ts';
 import type { Agent } from '../../agents/define-agent.ts';
 import { agents } from '../../agents/index.ts';
+import { RECEIPT_BYTES } from '../../contracts/expense.ts';
+import { PROCESSES } from '../../contracts/processes.ts';
 import { EXCERPT_BYTES, excerpt } from '../../contracts/text.ts';
 import { READ_BYTES } from '../../contracts/tickets.ts';
 import { requestBytes, worstCaseMicroUsd } from '../../models/cost.ts';
@@ -46,6 +48,42 @@ const OF_TICKETS: typeof LONGEST = {
   assignTicket: { destination: 'd'.repeat(60), intents: intents.slice(0, 5), message: excerpted },
 };
 
+/** Twelve lines, with words at their longest; a quotation mark takes two bytes in JSON. */
+const lines = (line: Record<string, unknown>) =>
+  Array.from({ length: 12 }, (_, at) => ({ lineId: `line-${at}`.padEnd(20, 'x'), ...line }));
+const finding = { rule: 'MEAL-12', says: 'x'.repeat(120) };
+const OF_EXPENSES: typeof LONGEST = {
+  readReceipt: { receiptText: excerpt(long, RECEIPT_BYTES) },
+  checkExpensePolicy: {
+    lines: lines({ merchant: '"'.repeat(120), memo: '"'.repeat(300) }),
+    rules: Array(9).fill({
+      id: 'MEAL-12',
+      category: 'entertainment',
+      says: '語'.repeat(160),
+      limitMinor: 10_000_000,
+      verdict: 'covered',
+    }),
+  },
+  recommendExpense: {
+    tier: 'automatic',
+    currency: 'USD',
+    totalMinor: 10_000_000_000,
+    lines: lines({
+      homeMinor: 10_000_000_000,
+      category: 'entertainment',
+      proposed: 'refuse',
+      findings: Array(5).fill(finding),
+    }),
+  },
+  reimburseExpense: {
+    choices: lines({
+      merchant: '"'.repeat(120),
+      memo: '"'.repeat(300),
+      codes: Array(3).fill({ code: '123456', name: 'x'.repeat(40) }),
+    }),
+  },
+};
+
 const withModel: readonly [string, Agent][] = Object.entries(agents).filter(([, agent]) => agent.tier !== 'none');
 const folder = (name: string) => name.replace(/[A-Z]/g, (character) => `-${character.toLowerCase()}`);
 
@@ -54,12 +92,18 @@ const COMPLAINT_BYTES = 1000;
 
 test.each(withModel)('%s: the longest input that it takes fits its bound, complaint included (ON-3)', (name, agent) => {
   const text = readFileSync(new URL(`../../prompts/${folder(name)}/v1.md`, import.meta.url), 'utf8');
-  const { system, user } = parsePrompt(name, text).render({ ...LONGEST, ...OF_TICKETS }[name] ?? {});
+  const { system, user } = parsePrompt(name, text).render({ ...LONGEST, ...OF_TICKETS, ...OF_EXPENSES }[name] ?? {});
   const bytes = requestBytes({ system, user, schema: answerSchema(unboundSchema(agent)) });
   expect(bytes + COMPLAINT_BYTES).toBeLessThanOrEqual(agent.bounds.maxInputBytes);
 });
 
-test('two reserved calls of every agent together fit the cap of half a dollar (ON-3)', () => {
-  const worst = withModel.map(([, agent]) => (agent.tier === 'none' ? 0 : worstCaseMicroUsd(agent.tier, agent.bounds)));
-  expect(2 * worst.reduce((sum, amount) => sum + amount, 0)).toBeLessThanOrEqual(500_000);
-});
+test.each(Object.entries(PROCESSES))(
+  'two reserved calls of every agent of %s together fit the cap of half a dollar (ON-3)',
+  (_, { cleanRun, endings }) => {
+    const names = new Set([...cleanRun, ...endings]);
+    const worst = withModel
+      .filter(([name]) => names.has(name))
+      .map(([, { tier, bounds }]) => (tier === 'none' ? 0 : worstCaseMicroUsd(tier, bounds)));
+    expect(2 * worst.reduce((sum, amount) => sum + amount, 0)).toBeLessThanOrEqual(500_000);
+  },
+);

@@ -32,6 +32,7 @@ const FOLDERS: readonly (readonly [ProcessName, string])[] = [
   ['onboardCustomer', 'onboarding'],
   ['approveDocument', 'documents'],
   ['routeTicket', 'tickets'],
+  ['approveExpense', 'expenses'],
 ];
 
 /** Every example, sorted by name. */
