@@ -9,6 +9,7 @@ import { compatibleRow } from '../models/compatible-row.ts';
 import { openReleaseDesk } from '../prompts/desk.ts';
 import { pricingOf } from '../prompts/pricing.ts';
 import { BadConfig, type Config, loadConfig } from './config.ts';
+import { documentCommands } from './document-commands.ts';
 
 async function main(): Promise<number> {
   const config = loadConfig();
@@ -16,6 +17,7 @@ async function main(): Promise<number> {
   const groups: readonly CommandGroup[] = [
     (program, terminal) => addReleaseCommands(program, desk, terminal),
     (program, terminal) => addPromptCommands(program, desk, terminal),
+    documentCommands({ stateDir: config.stateDir, databaseUrl: config.tools.databaseUrl }),
   ];
   return runCommandLine(process.argv.slice(2), groups, openTerminal());
 }
