@@ -33,6 +33,9 @@ export interface Counts {
   readonly exports: readonly (FoundEffect & { readonly requestId: string })[];
   /** Certificates of approved documents. */
   readonly certificates: readonly FoundEffect[];
+  /** Orders that stand, and what was paid back. */
+  readonly orders: readonly FoundEffect[];
+  readonly refunds: readonly FoundEffect[];
   /** Each ticket with where it lies and what decided; `key` is that of the call that put it there, empty for none. */
   readonly tickets: readonly (FoundEffect & {
     readonly destination: string | null;
@@ -54,6 +57,7 @@ const AccountRow = z.object({
 });
 const AuditRow = z.object({ key: z.string(), sequence: z.coerce.string(), caseId: z.string(), outcome: z.string() });
 const CertificateRow = z.object({ key: z.string(), certificateId: z.string() });
+const OrderRow = z.object({ key: z.string(), orderId: z.string() });
 const EscalationRow = z.object({
   key: z.string(),
   escalationId: z.string(),
@@ -61,6 +65,8 @@ const EscalationRow = z.object({
   failureType: z.string(),
   queue: z.string(),
 });
+
+const STANDING_ORDERS = `select "key", "orderId" from "orders" where "state" in ('created', 'back-ordered') order by "at"`;
 
 const TicketRow = z.object({
   placedBy: z.string().nullable(),
@@ -78,7 +84,7 @@ export async function countEffects(settings: { stateDir: string; databaseUrl?: s
   const select = settings.databaseUrl
     ? selectFromPostgres(settings.databaseUrl)
     : selectFromFile(join(settings.stateDir, 'tools.db'));
-  const [accounts, audit, certificates, escalations] = await Promise.all([
+  const [accounts, audit, certificates, escalations, orders, refunds] = await Promise.all([
     select('select "key", "requestId", "accountId", "state" from "accounts" order by "requestId"', AccountRow),
     select('select "key", "sequence", "caseId", "outcome" from "audit" order by "sequence"', AuditRow),
     select('select "key", "certificateId" from "approvalCertificates" order by "at"', CertificateRow),
@@ -86,6 +92,8 @@ export async function countEffects(settings: { stateDir: string; databaseUrl?: s
       'select "key", "escalationId", "caseId", "failureType", "queue" from "escalations" order by "at"',
       EscalationRow,
     ),
+    select(STANDING_ORDERS, OrderRow),
+    select('select "key", "orderId" from "refunds" order by "at"', OrderRow),
   ]);
   const tickets = await select(TICKETS, TicketRow);
   const deliveries = await readLines(files.webhooks, WebhookLine);
@@ -103,6 +111,8 @@ export async function countEffects(settings: { stateDir: string; databaseUrl?: s
     escalations: escalations.map(({ key, escalationId, ...rest }) => ({ key, id: escalationId, ...rest })),
     exports: await exportsIn(join(settings.stateDir, 'exports')),
     certificates: certificates.map(({ key, certificateId }) => ({ key, id: certificateId })),
+    orders: orders.map(({ key, orderId }) => ({ key, id: orderId })),
+    refunds: refunds.map(({ key, orderId }) => ({ key, id: orderId })),
     tickets: tickets.map(({ placedBy, ticketId, ...rest }) => ({ key: placedBy ?? '', id: ticketId, ...rest })),
     identityChecks: await readLines(files.registry, CheckLine),
   };

@@ -8,7 +8,7 @@ const Product = z.strictObject({
   sku: z.string().min(1).max(40),
   name: z.string().min(1).max(120),
   onHand: Units,
-  prices: z.record(Currency, z.int().positive()),
+  prices: z.record(Currency, z.int().min(0)),
 });
 
 const Terms = z.strictObject({

@@ -59,7 +59,7 @@ const ORDER_CUES = [
   'voudrais',
   'souhaite',
 ];
-/** A sentence with one of these orders nothing: it speaks of earlier days, or to a machine. */
+/** A sentence with one of these orders nothing: it speaks of earlier days, or of what is not wanted. */
 const NOT_NOW = [
   'last time',
   'last week',
@@ -70,18 +70,15 @@ const NOT_NOW = [
   'previous',
   'returned',
   'instead of',
-  'ignore',
-  'instruction',
-  'system:',
-  'assistant',
-  'administrator',
-  'override',
   'not need',
   "don't",
   'do not',
   'coupon',
   'voucher',
 ];
+
+/** A line with one of these speaks to a machine, and so does all the rest of it. */
+const TO_A_MACHINE = ['ignore', 'instruction', 'system:', 'assistant', 'administrator', 'override'];
 
 /** Reads products and quantities out of an order: list lines, and sentences that order something. */
 export function rehearseOrderLines(message: string) {
@@ -99,7 +96,8 @@ export function rehearseOrderLines(message: string) {
 
 /** List lines stand for themselves; in running text a sentence ends at a stop that is no decimal point. */
 function sentencesOf(text: string): { words: string; listed: boolean }[] {
-  return text.split('\n').flatMap((line): { words: string; listed: boolean }[] => {
+  const lines = text.split('\n').filter((line) => !hasCue(fold(line), TO_A_MACHINE));
+  return lines.flatMap((line): { words: string; listed: boolean }[] => {
     const listed = /^\s*(?:[-*•]\s|\d+\s*[x×]\s)/u.test(line);
     if (listed) return [{ words: line.replace(/^\s*[-*•]\s+/u, ''), listed }];
     return line.split(/(?<=[.!?;])\s+/u).map((words) => ({ words, listed }));

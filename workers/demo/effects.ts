@@ -36,6 +36,8 @@ export function effectsOf(counts: Counts, { process, input, steps }: CaseHistory
 
 /** What the other processes leave, counted in the same way. */
 const OTHERS: Readonly<Record<string, (counts: Counts) => readonly { readonly key: string }[]>> = {
+  placeOrder: ({ orders, refunds }) => [...orders, ...refunds],
+  cancelOrder: ({ refunds }) => refunds,
   routeTicket: ({ tickets }) => tickets,
   approveExpense: ({ exports }) => exports,
   approveDocument: ({ certificates, notifications }) => [...certificates, ...notifications],

@@ -30,6 +30,8 @@ export interface Example {
 /** The folders of examples, by the process that they start. */
 const FOLDERS: readonly (readonly [ProcessName, string])[] = [
   ['onboardCustomer', 'onboarding'],
+  ['placeOrder', 'orders'],
+  ['cancelOrder', 'order-cancellations'],
   ['approveDocument', 'documents'],
   ['routeTicket', 'tickets'],
   ['approveExpense', 'expenses'],
