@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { CommandGroup } from '../client/cli/run.ts';
-import { Mistake } from '../client/cli/words.ts';
+import { Mistake, Refused } from '../client/cli/words.ts';
 import { DocId } from '../contracts/documents.ts';
+import { Failed } from '../contracts/failures.ts';
 import { differencesBetween } from '../tools/approvals/differences.ts';
 import { addPaper, readPaper } from '../tools/approvals/papers.ts';
 import { readContent } from '../tools/approvals/read-content.ts';
@@ -20,7 +21,9 @@ export const documentCommands =
     const documents = program.command('documents').description('the store that documents are approved from');
     const inStore = async <T>(use: (database: Database) => Promise<T>): Promise<T> => {
       const database = await openDatabase(settings);
-      return use(database).finally(() => database.destroy());
+      return use(database)
+        .catch(inWords)
+        .finally(() => database.destroy());
     };
 
     documents
@@ -63,4 +66,10 @@ function knownId(typed: string): string {
   const parsed = DocId.safeParse(typed);
   if (parsed.success) return parsed.data;
   throw new Mistake(`${typed} is not the name of a document: letters, digits, dots, dashes, perhaps @ and a version.`);
+}
+
+/** A tool tells its reason to programs; here a person reads it. */
+function inWords(error: unknown): never {
+  const reason = error instanceof Failed ? error.failure.details['reason'] : undefined;
+  throw typeof reason === 'string' ? new Refused(`Refused: ${reason}.`) : error;
 }
