@@ -31,6 +31,8 @@ interface Scenario {
   readonly of?: { readonly process: string; readonly folder: string };
 }
 const documents = { process: 'approveDocument', folder: 'documents' };
+const orders = { process: 'placeOrder', folder: 'orders' };
+const cancellations = { process: 'cancelOrder', folder: 'order-cancellations' };
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   clean: { example: 'clean' },
@@ -43,6 +45,11 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'document-declined': { example: 'declined', of: documents },
   'document-changes': { example: 'changes-refused', of: documents },
   'document-invalid': { example: 'invalid', of: documents },
+  'order-created': { example: 'order-clean', of: orders },
+  'order-split': { example: 'order-split', of: orders },
+  'order-declined': { example: 'order-too-dear', of: orders },
+  'order-pricing-fault': { example: 'order-free-product', of: orders },
+  'order-cancelled': { example: 'cancel-order', of: cancellations },
 };
 
 async function main(): Promise<void> {
