@@ -168,6 +168,15 @@ describe.each([
   });
 });
 
+test.each([
+  ['documents.validate_document', ['doc_id', 'schema'], 'read'],
+  ['documents.route_for_approval', ['doc_id', 'approver_id'], 'effect'],
+  ['documents.notify_stakeholders', ['doc_id', 'message'], 'effect'],
+] as const)('%s takes exactly %j (DA-24, DA-25, DA-26)', (name, parameters, kind) => {
+  expect(Object.keys(tools[name].input.shape)).toEqual(parameters);
+  expect(tools[name]).toMatchObject({ name, kind, guarded: expect.arrayContaining(['doc_id']) });
+});
+
 test('a new version goes into the store, and one whose content was tampered with does not come out', async () => {
   const world = await startToolWorld();
   const database = await openDatabase(world.settings);
