@@ -30,6 +30,7 @@ interface Scenario {
   /** An onboarding where it is left out. */
   readonly of?: { readonly process: string; readonly folder: string };
 }
+const expenses = { process: 'approveExpense', folder: 'expenses' };
 const documents = { process: 'approveDocument', folder: 'documents' };
 const orders = { process: 'placeOrder', folder: 'orders' };
 const cancellations = { process: 'cancelOrder', folder: 'order-cancellations' };
@@ -50,6 +51,12 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'order-declined': { example: 'order-too-dear', of: orders },
   'order-pricing-fault': { example: 'order-free-product', of: orders },
   'order-cancelled': { example: 'cancel-order', of: cancellations },
+  'expense-clean': { example: 'clean', of: expenses },
+  'expense-pdf': { example: 'clean-pdf', of: expenses },
+  'expense-director': { example: 'director', of: expenses },
+  'expense-refused': { example: 'out-of-policy', of: expenses },
+  'expense-partly': { example: 'fine', of: expenses },
+  'expense-cancelled': { example: 'manager', of: expenses, cancel: true },
 };
 
 async function main(): Promise<void> {
