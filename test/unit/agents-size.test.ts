@@ -30,6 +30,8 @@ const LONGEST: Readonly<Record<string, Record<string, unknown>>> = {
     plan: 'enterprise',
     allowedChannels: ['account-team', 'sales', 'operations', 'compliance'],
   },
+  validateDocument: { docId: 'D'.repeat(66), note: excerpted, schemas: ['invoice-1', 'contract-1'] },
+  notifyStakeholders: { docId: 'D'.repeat(66), state: 'changes-requested', kind: 'document', approvals: 28 },
   writeAudit: { outcome: 'x'.repeat(60), steps: Array(40).fill({ step: 'x'.repeat(60), outcome: 'x'.repeat(60) }) },
   escalate: {
     failureType: 'x'.repeat(60),
