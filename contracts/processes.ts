@@ -29,6 +29,7 @@ export const PROCESSES: Readonly<Record<string, ProcessAgents>> = {
   routeTicket: {
     cleanRun: ['receiveTicket', 'classifyTicket', 'assignTicket', 'writeAudit'],
     endings: ['escalate', 'writeAudit'],
+    besides: ['parkTicket'],
     section: 'tickets',
   },
   watchTicket: {

@@ -34,6 +34,7 @@ const expenses = { process: 'approveExpense', folder: 'expenses' };
 const documents = { process: 'approveDocument', folder: 'documents' };
 const orders = { process: 'placeOrder', folder: 'orders' };
 const cancellations = { process: 'cancelOrder', folder: 'order-cancellations' };
+const tickets = { process: 'routeTicket', folder: 'tickets' };
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   clean: { example: 'clean' },
@@ -57,6 +58,10 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'expense-refused': { example: 'out-of-policy', of: expenses },
   'expense-partly': { example: 'fine', of: expenses },
   'expense-cancelled': { example: 'manager', of: expenses, cancel: true },
+  'ticket-routed': { example: 'ticket-clean', of: tickets },
+  'ticket-sorted': { example: 'ticket-out-of-scope', of: tickets },
+  'ticket-aside': { example: 'ticket-spoofed', of: tickets },
+  'ticket-known': { example: 'ticket-duplicate', of: tickets },
 };
 
 async function main(): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { PROCESSES } from '../../contracts/processes.ts';
 import type { CaseRelease } from '../../contracts/release.ts';
 import { TicketPolicy } from '../../contracts/ticket-policy.ts';
 import { TicketMessage } from '../../contracts/tickets.ts';
@@ -14,16 +15,21 @@ export const TICKETS: TicketPolicy = TicketPolicy.parse((standard as { tickets: 
 
 const limits = { capMicroUsd: 500_000, raiseCeilingMicroUsd: 2_000_000, modelCalls: 18, deadlineSeconds: 90 };
 
+/** What cases of tickets carry, as activities/release.ts gives it out. */
+const OWN = [PROCESSES['routeTicket'], PROCESSES['watchTicket']].flatMap((row) => [
+  ...(row?.cleanRun ?? []),
+  ...(row?.endings ?? []),
+  ...(row?.besides ?? []),
+]);
+
 /** A release for workflow tests that knows tickets, with what a test changes of their policy. */
-export function ticketRelease(change: Partial<TicketPolicy> = {}, agents?: Partial<CaseRelease>): CaseRelease {
+export function ticketRelease(change: Partial<TicketPolicy> = {}): CaseRelease {
   const processes = { ...POLICY.processes, routeTicket: limits, watchTicket: limits };
   const never = { confidenceFloor: 0, approval: 'below-floor' as const };
-  const policy = {
-    processes,
-    tickets: { ...TICKETS, ...change },
-    agents: { ...POLICY.agents, classifyTicket: never, assignTicket: never },
-  };
-  return { ...fakeRelease({ policy }), ...agents };
+  const agents = { ...POLICY.agents, classifyTicket: never, assignTicket: never };
+  const release = fakeRelease({ policy: { processes, tickets: { ...TICKETS, ...change }, agents } });
+  const pins = Object.entries(release.agents).filter(([agent]) => OWN.includes(agent));
+  return { ...release, agents: Object.fromEntries(pins) };
 }
 
 /** A message that runs clean; each has ids of its own. */

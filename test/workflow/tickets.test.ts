@@ -52,11 +52,13 @@ describe('a clean message', () => {
     expect(JSON.stringify(spine.decisions)).not.toMatch(/0532|north\.example/);
   });
 
-  it('keeps to the size of a history: at most 20 events beside 6 a step', async () => {
+  it('keeps to the size of a history: at most 20 events beside 6 a step, and 30 KB', async () => {
     const handle = await spine.start('routeTicket', ticketMessage());
     await handle.result();
     const { events = [] } = await handle.fetchHistory();
     expect(events?.length).toBeLessThanOrEqual(20 + 6 * 4);
+    const { raw } = await handle.describe();
+    expect(Number(raw.workflowExecutionInfo?.historySizeBytes)).toBeLessThanOrEqual(30_000);
   });
 });
 
