@@ -26,7 +26,7 @@ describe.each(STORES)('fifty want the last unit at once, on %s', (_name, start) 
   const run = async (name: 'inventory.reserve' | 'pricing.quote' | 'orders.create', call: object, requestId: string) =>
     (await tools[name].run(call, { key: `${requestId}:${name}`, signal: AbortSignal.timeout(30_000) })).answer;
 
-  test('one has it, forty-nine hear that there is none; then one order is made of it (PF-46)', async () => {
+  test('one has it, forty-nine hear that there is none; then one order is made of it', async () => {
     const lines = [{ sku: 'LAST-1', quantity: 1 }];
     const held = await Promise.all(
       BUYERS.map((requestId) =>

@@ -110,7 +110,7 @@ describe('the reading of an order', () => {
   });
 });
 
-test('what the price is for, in what currency and where it goes is bound: no text reaches it (PF-41)', () => {
+test('what the price is for, in what currency and where it goes is bound: no text reaches it', () => {
   expect(Object.keys(quotePrice.bound)).toEqual(expect.arrayContaining(['customerId', 'currency', 'country', 'lines']));
 });
 
