@@ -55,7 +55,10 @@ function wrongIn(
   { tickets, audit }: Pick<Counts, 'tickets' | 'audit'>,
   { triage }: TicketPolicy,
 ): string[] {
-  const ours = tickets.filter(({ key }) => key.startsWith('routeTicket:load-') || key === '');
+  // One that lies nowhere has no key; those that the world began with are none of ours.
+  const ours = tickets.filter(
+    ({ key, rule }) => key.startsWith('routeTicket:load-') || (key === '' && rule !== 'seed'),
+  );
   const byId = new Map(ours.map((ticket) => [ticket.id, ticket]));
   const named = new Set<string>(TRIAGE_RULES.filter((rule) => triage.rules.includes(rule)));
   const problems = sent.flatMap(({ requestId, done }) => {
