@@ -23,7 +23,9 @@ export const POLICY: Policy = {
 };
 
 /** A release for workflow tests: no files, short times, one price for every call. */
-export function fakeRelease(change: { policy?: Partial<Policy>; worstCaseMicroUsd?: number; patienceMs?: number; taskQueue?: string } = {}): CaseRelease {
+export function fakeRelease(
+  change: { policy?: Partial<Policy>; worstCaseMicroUsd?: number; patienceMs?: number; taskQueue?: string } = {},
+): CaseRelease {
   const { policy, worstCaseMicroUsd = 20_000, patienceMs = 3000, taskQueue = 'governor' } = change;
   const pin = {
     prompt: { version: 'v1', sha256: '0'.repeat(64) },

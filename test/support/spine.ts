@@ -14,8 +14,8 @@ import type { CaseRelease } from '../../contracts/release.ts';
 import type { PromptStore } from '../../prompts/store.ts';
 import { createGovernorWorker } from '../../workers/governor-worker.ts';
 import type { DecisionLine } from '../../workflows/record.ts';
-import { FakeTools } from './fake-tools.ts';
 import { fakeRelease } from './fake-release.ts';
+import { FakeTools } from './fake-tools.ts';
 import { ScriptedModels } from './scripted-models.ts';
 
 // Failures are what these tests are about; only what nobody expects is worth a line.
@@ -51,7 +51,9 @@ export async function startSpine(parts: SpineParts = {}) {
     const pins = Object.entries(loaded.agents).map(([name, pin]) => [name, { ...pin, taskQueue }]);
     return { ...loaded, agents: Object.fromEntries(pins) };
   };
-  const template = { render: async (input: Record<string, unknown>) => ({ system: 'Test.', user: JSON.stringify(input) }) };
+  const template = {
+    render: async (input: Record<string, unknown>) => ({ system: 'Test.', user: JSON.stringify(input) }),
+  };
   const deps = {
     models,
     tools,
@@ -86,8 +88,11 @@ export async function startSpine(parts: SpineParts = {}) {
     await client.connection.close();
     await connection.close();
   };
-  const start = (workflowType: string, input: unknown, workflowId = `${workflowType}-${randomUUID()}`): Promise<WorkflowHandle> =>
-    client.workflow.start(workflowType, { taskQueue, workflowId, args: [input] });
+  const start = (
+    workflowType: string,
+    input: unknown,
+    workflowId = `${workflowType}-${randomUUID()}`,
+  ): Promise<WorkflowHandle> => client.workflow.start(workflowType, { taskQueue, workflowId, args: [input] });
   /** All is as it was, but for the release that the next cases take. */
   const reset = (next: CaseRelease = fakeRelease()): void => {
     tools.reset();

@@ -53,7 +53,12 @@ export async function startToolWorld(
   settings: Partial<ToolSettings> = {},
 ): Promise<ToolWorld> {
   const stateDir = await mkdtemp(join(tmpdir(), 'governor-tools-'));
-  const world: World = { customers: CUSTOMERS, documents: [documentOf('PA1234567'), ...documents], shop: SHOP, papers: PAPERS };
+  const world: World = {
+    customers: CUSTOMERS,
+    documents: [documentOf('PA1234567'), ...documents],
+    shop: SHOP,
+    papers: PAPERS,
+  };
   const at = { host: '127.0.0.1', port: 0, stateDir };
   const webhookSecret = embeddedWebhookSecret(stateDir);
   const mail = await startMailSink(at);
