@@ -124,7 +124,7 @@ async function showStory(stage: Stage): Promise<boolean> {
 
 async function showAll(stage: Stage, { json }: Wish): Promise<boolean> {
   const { screen, examples } = stage;
-  screen.heading(`${examples.length} examples at once, with the answers that they bring along`);
+  screen.heading(`${examples.length} examples, with the answers that they bring along`);
   const table = tableOn(screen);
   table.head();
   const good = await runAll(stage, (done) => {
