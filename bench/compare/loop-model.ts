@@ -35,6 +35,8 @@ export interface Habits {
   readonly wary: boolean;
   /** Where the customer's record cannot be had, it makes up what is in it and goes on. */
   readonly guesses: boolean;
+  /** What runs it gives each tool one idempotency key for each request, as Governor does; else each call has its own. */
+  readonly keyed: boolean;
 }
 
 /** What is made up where the customer's record cannot be had. */

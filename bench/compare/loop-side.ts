@@ -68,7 +68,8 @@ async function converse(
     if (move.kind === 'stop') return { ...move, peopleAsked: 0, spent };
     const isFirstOrder = move.tool === 'orders.create' && !talk.some(({ tool }) => tool === 'orders.create');
     if (isFirstOrder) await reserve(request, tools, talk);
-    talk.push(await callTool(tools, move, `${request.requestId}:${talk.length}`));
+    const key = `${request.requestId}:${habits.keyed ? move.tool : talk.length}`;
+    talk.push(await callTool(tools, move, key));
   }
   return { says: 'no order', words: 'The loop was stopped.', peopleAsked: 0, spent };
 }

@@ -15,6 +15,8 @@ export interface Sums {
   readonly named: number;
   readonly misnamed: number;
   readonly unnamed: number;
+  /** Of the faults, those after which the right tool is named; percent, and no number without faults. */
+  readonly attribution: number;
   readonly peopleAsked: number;
   /** Right orders that stand. */
   readonly rightOrders: number;
@@ -25,6 +27,8 @@ export function sumsOf(rows: readonly Row[], side: SideName, take: (row: Row) =>
   const own = rows.filter((row) => row.side === side && take(row));
   const sum = (of: (row: Row) => number): number => own.reduce((all, row) => all + of(row), 0);
   const count = (is: (row: Row) => boolean): number => own.filter(is).length;
+  const named = count(({ scenario, blames }) => blames !== undefined && blames === scenario.fault?.tool);
+  const faults = count(({ scenario }) => scenario.fault !== undefined);
   return {
     orders: own.length,
     modelCalls: sum(({ spent }) => spent.calls),
@@ -34,7 +38,8 @@ export function sumsOf(rows: readonly Row[], side: SideName, take: (row: Row) =>
     costMicroUsd: sum(({ spent }) => spent.costMicroUsd),
     cachedMicroUsd: sum(({ spent }) => spent.cachedMicroUsd),
     wrongEffects: sum(({ wrong }) => wrong.length),
-    named: count(({ scenario, blames }) => blames !== undefined && blames === scenario.fault?.tool),
+    named,
+    attribution: faults === 0 ? Number.NaN : Math.round((100 * named) / faults),
     misnamed: count(({ scenario, blames }) => blames !== undefined && blames !== scenario.fault?.tool),
     unnamed: count(({ scenario, blames }) => scenario.fault !== undefined && blames === undefined),
     peopleAsked: sum(({ peopleAsked }) => peopleAsked),
@@ -55,6 +60,7 @@ const LINES: readonly (readonly [string, keyof Sums])[] = [
   ['wrong effects', 'wrongEffects'],
   ['calls of the failing tool', 'toolTries'],
   ['failing tool named', 'named'],
+  ['attribution, percent', 'attribution'],
   ['another tool named', 'misnamed'],
   ['no tool named', 'unnamed'],
   ['people asked, beside the customer’s yes', 'peopleAsked'],
@@ -69,9 +75,11 @@ export function report(rows: readonly Row[]): string {
   ];
   const sums = parts.flatMap(([, take]) => SIDES.map((side) => sumsOf(rows, side, take)));
   const heads = parts.flatMap(([name]) => SIDES.map((side) => `${side}, ${name}`));
-  const body = LINES.map(([name, key]) => [name, ...sums.map((one) => String(one[key]))]);
+  const body = LINES.map(([name, key]) => [name, ...sums.map((one) => shown(one[key]))]);
   return `${table([['', ...heads], ...body])}\n\n${eachFault(rows)}`;
 }
+
+const shown = (value: number): string => (Number.isNaN(value) ? '' : String(value));
 
 /** What each fault of each tool came to. */
 function eachFault(rows: readonly Row[]): string {

@@ -1,6 +1,6 @@
 /**
  * `npm run compare`: the order desk as Governor does it, beside one agent with all four tools in a loop.
- * `--stubborn N`, `--wary` and `--guesses` change what is assumed of the loop's model, `--lasting N` lets a fault pass after
+ * `--stubborn N`, `--wary`, `--guesses` and `--keyed` change what is assumed of the loop, `--lasting N` lets a fault pass after
  * N calls, `--only TEXT` serves the scenarios whose name holds the text, `--json` prints one object. docs/comparison.md has
  * the method.
  */
@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { describeProvider } from '../../models/index.ts';
 import { buildBundle } from '../../workers/bundle.ts';
 import { loadConfig } from '../../workers/config.ts';
@@ -24,18 +24,23 @@ async function main(): Promise<void> {
       stubborn: { type: 'string', default: '3' },
       wary: { type: 'boolean', default: false },
       guesses: { type: 'boolean', default: false },
+      keyed: { type: 'boolean', default: false },
       lasting: { type: 'string' },
       only: { type: 'string', default: '' },
       json: { type: 'boolean', default: false },
     },
   });
-  const habits = { stubborn: Number(values.stubborn), wary: values.wary, guesses: values.guesses };
+  const habits = { stubborn: Number(values.stubborn), wary: values.wary, guesses: values.guesses, keyed: values.keyed };
   const lasting = values.lasting === undefined ? Number.POSITIVE_INFINITY : Number(values.lasting);
   if (!Number.isInteger(habits.stubborn) || habits.stubborn < 1) throw new Error('--stubborn takes 1 or more tries.');
   if (Number.isNaN(lasting)) throw new Error('--lasting takes a number of calls.');
   const scenarios = SCENARIOS.filter(({ name }) => name.includes(values.only));
   if (scenarios.length === 0) throw new Error(`No scenario's name holds "${values.only}".`);
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  // Without `forward` the SDK's core writes to standard output, which is for the result.
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+  });
   const say = (words: string): void => console.error(words);
   say(describeProvider({}));
   const rows = await withServer(say, (server) => compare(scenarios, { ...server, habits, lasting }));
@@ -60,12 +65,15 @@ async function withServer(say: (words: string) => void, use: (server: Server) =>
   }
 }
 
-const headline = ({ stubborn, wary, guesses }: Habits, rows: readonly Row[]): string =>
+const headline = ({ stubborn, wary, guesses, keyed }: Habits, rows: readonly Row[]): string =>
   [
     `${rows.length / 2} orders on each side. The models are simulated; the loop's calls a failing tool ${stubborn} times,`,
     guesses ? 'makes up what it could not look up,' : 'makes nothing up,',
     wary ? 'and reads closely.' : 'and does not read closely.',
-  ].join(' ');
+    keyed ? 'Its calls carry idempotency keys that stay.' : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
 
 main().then(
   () => process.exit(0),

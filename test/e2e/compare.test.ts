@@ -3,12 +3,12 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { SCENARIOS, type SideName } from '../../bench/compare/cases.ts';
 import { compare, type Row } from '../../bench/compare/compare.ts';
 import { type Exchange, type Habits, nextMove } from '../../bench/compare/loop-model.ts';
-import { report } from '../../bench/compare/report.ts';
+import { report, sumsOf } from '../../bench/compare/report.ts';
 import { loadConfig } from '../../workers/config.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
-const HABITS: Habits = { stubborn: 3, wary: false, guesses: false };
+const HABITS: Habits = { stubborn: 3, wary: false, guesses: false, keyed: false };
 const NAMES = ['clean', 'crm.get_customer_data-anothers', 'pricing.quote-malformed', 'orders.create-error-inside'];
 
 describe('the order desk beside one agent in a loop (SR-52)', () => {
@@ -58,7 +58,8 @@ describe('the order desk beside one agent in a loop (SR-52)', () => {
 
   it('prints all of it', () => {
     const printed = report(rows);
-    for (const words of ['model calls', 'bytes sent', 'tokens sent', 'cost', 'wrong effects', 'failing tool named'])
+    expect(sumsOf(rows, 'governor', ({ scenario }) => scenario.fault !== undefined).attribution).toBe(100);
+    for (const words of ['model calls', 'bytes sent', 'tokens sent', 'cost', 'wrong effects', 'attribution, percent'])
       expect(printed).toContain(words);
   });
 });
@@ -80,7 +81,7 @@ describe('the model that is assumed of the loop (SR-52)', () => {
   ])(
     'calls a failing tool %i times; that it makes things up is %s: then it goes on to %s %s',
     (...[stubborn, guesses, kind, tool]) => {
-      const move = nextMove(request, failing(1), { stubborn, guesses, wary: false });
+      const move = nextMove(request, failing(1), { ...HABITS, stubborn, guesses });
       expect([move.kind, move.kind === 'call' ? move.tool : move.blames]).toEqual([kind, tool]);
     },
   );
