@@ -40,21 +40,6 @@ describe.each(catalogue)('the agent %s', (key, agent) => {
 });
 
 describe('the catalogue', () => {
-  it('has the nine agents of onboarding (ON-7)', () => {
-    const nine = [
-      'lookUpCustomer',
-      'verifyIdentity',
-      'createAccount',
-      'writeWelcomeKit',
-      'sendWelcomeEmail',
-      'bookFollowUp',
-      'routeNotification',
-      'writeAudit',
-      'escalate',
-    ];
-    expect(Object.keys(agents)).toEqual(expect.arrayContaining(nine));
-  });
-
   it('is released whole: no agent without a row, no row without an agent', () => {
     expect(Object.keys(current.agents).sort()).toEqual(Object.keys(agents).sort());
   });
