@@ -51,8 +51,13 @@ export interface Answer {
   readonly role: string;
   readonly at: string;
   readonly digest: string;
+  /** `signed`: by a token that was made outside Temporal. `asserted`: somebody said so, where no keys are set up. */
   readonly identity: 'asserted' | 'signed';
   readonly via: 'signal' | 'update';
+  /** For whom, where that is somebody else: a colleague out of office, or who delegated. */
+  readonly for?: string;
+  /** The token itself, for the tools; in no record. */
+  readonly token?: string;
   readonly reason?: string;
   readonly edit?: Readonly<Record<string, unknown>>;
   readonly amountMicroUsd?: number;
@@ -74,6 +79,10 @@ export const ANSWER_VERDICTS = [
   'request-changes',
 ] as const;
 export type AnswerVerdict = (typeof ANSWER_VERDICTS)[number];
+
+/** What people do with a request before it is decided; none of them is a yes or a no. */
+export const MOVES = ['ask-info', 'inform', 'delegate', 'escalate', 'claim', 'release'] as const;
+export type Move = (typeof MOVES)[number];
 
 /** A proposal that waits for a person, with the digest of the contract it was made against. */
 export interface Sealed {

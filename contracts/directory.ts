@@ -7,6 +7,13 @@ export const Person = z.strictObject({
   roles: z.array(Role).min(1),
   /** Other names of the same person, so that nobody approves their own request under another one. */
   aliases: z.array(z.string().min(1).max(100)).max(10),
+  /** Where notices go; in no history, log or message. */
+  email: z.email().optional(),
+  /** Times out of office, and who acts meanwhile, in all roles; ISO instants, the first inclusive. */
+  away: z
+    .array(z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime(), delegate: z.string().min(1).max(60) }))
+    .max(20)
+    .optional(),
 });
 export type Person = z.output<typeof Person>;
 
