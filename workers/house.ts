@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { type Child, startChild } from './child.ts';
 import type { Config } from './config.ts';
 import { claimPort, emptyHouse, lockHouse } from './house-lock.ts';
+import { leaveNote } from './house-note.ts';
 import { freePort } from './ports.ts';
 import { findServer, programOnPath, type ServerChoice, startServer } from './server.ts';
 
@@ -115,9 +116,18 @@ async function moveIn(config: Config, options: HouseOptions, parts: Parts): Prom
   const connection = await Connection.connect({ ...temporal.connectionOptions, address });
   parts.add({ stop: () => connection.close() });
   const client = new Client({ connection, namespace: temporal.namespace });
+  parts.add(leaveNote(stateDir, noteOf(address, uiUrl, settings)));
   const cli = await cliOf(choice, config.searchPath);
   return { address, uiUrl, cli, client, settings, tools, worker, startWorker, stop: parts.stop };
 }
+
+/** By which the command line finds this house. */
+const noteOf = (address: string, uiUrl: string | undefined, settings: Readonly<Record<string, string>>) => ({
+  address,
+  ...(uiUrl ? { uiUrl } : {}),
+  ...(settings['TOOLS_URL'] ? { toolsUrl: settings['TOOLS_URL'] } : {}),
+  ...(settings['API_PORT'] ? { apiUrl: `http://127.0.0.1:${settings['API_PORT']}` } : {}),
+});
 
 /** The ports that we want, but for those of another house: 0, any free one, stands for these. */
 function claimPorts(wanted: Config['ports'], parts: Parts, log: (words: string) => void): Config['ports'] {
