@@ -14,6 +14,7 @@ WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json ./
 COPY contracts contracts
+COPY keys keys
 COPY agents agents
 COPY models models
 COPY activities activities

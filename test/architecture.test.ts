@@ -15,10 +15,11 @@ const ARROWS: Readonly<Record<string, { ours: string[]; types?: string[]; packag
   },
   models: { ours: ['contracts'], types: ['agents'] },
   prompts: { ours: ['contracts', 'agents', 'models'] },
-  activities: { ours: ['contracts', 'agents', 'models', 'prompts'] },
-  tools: { ours: ['contracts'] },
+  keys: { ours: ['contracts'], packages: ['jose', 'zod', 'node:crypto', 'node:fs', 'node:path'] },
+  activities: { ours: ['contracts', 'agents', 'models', 'prompts', 'keys'] },
+  tools: { ours: ['contracts', 'keys'] },
   outside: { ours: ['contracts'] },
-  client: { ours: ['contracts'], types: ['workflows'] },
+  client: { ours: ['contracts', 'keys'], types: ['workflows'] },
 };
 const FOLDERS = Object.keys(ARROWS);
 

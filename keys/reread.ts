@@ -1,0 +1,20 @@
+import { readFileSync, statSync } from 'node:fs';
+
+/**
+ * Reads a small file now, and again whenever another one has taken its place, so that a change needs no restart.
+ * @throws Error where it cannot be read or understood, at once as well as later
+ */
+export function rereading<T>(file: string, parse: (text: string) => T): () => T {
+  const load = () => ({ seen: lookAt(file), value: parse(readFileSync(file, 'utf8')) });
+  let held = load();
+  return () => {
+    if (lookAt(file) !== held.seen) held = load();
+    return held.value;
+  };
+}
+
+/** Differs for every file that is put in another's place. */
+function lookAt(file: string): string {
+  const { ino, mtimeNs, size } = statSync(file, { bigint: true });
+  return `${ino}:${mtimeNs}:${size}`;
+}
