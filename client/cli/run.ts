@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { Failed } from '../../contracts/failures.ts';
+import { visible, visibleLine } from './visible.ts';
 import { Mistake, Refused, type Terminal } from './words.ts';
 
 /** Adds one group of commands. */
@@ -15,8 +16,9 @@ const MISTYPED = 2;
 export async function runCommandLine(
   words: readonly string[],
   groups: readonly CommandGroup[],
-  terminal: Terminal,
+  screen: Terminal,
 ): Promise<number> {
+  const terminal = showingAll(screen);
   const program = new Command('governor').description('Look after an installation of Governor.');
   const writeOut = (text: string) => terminal.out(text.trimEnd());
   const writeErr = (text: string) => terminal.err(text.trimEnd());
@@ -28,6 +30,17 @@ export async function runCommandLine(
   } catch (error) {
     return exitCodeFor(error, terminal);
   }
+}
+
+/** Whatever a command prints, nothing of it can move a cursor or hide. */
+function showingAll(screen: Terminal): Terminal {
+  const { redraw } = screen;
+  return {
+    ...screen,
+    out: (text) => screen.out(visible(text)),
+    err: (text) => screen.err(visible(text)),
+    ...(redraw ? { redraw: (lines: readonly string[]) => redraw(lines.map(visibleLine)) } : {}),
+  };
 }
 
 /** Mistakes of the person and refusals of ours are told in words; anything else is a bug and keeps its stack. */

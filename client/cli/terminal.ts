@@ -1,4 +1,5 @@
 import { isCancel, select } from '@clack/prompts';
+import { widthOf, wrapped } from './layout.ts';
 import type { Terminal } from './words.ts';
 
 /** The terminal that this process was started from. Questions are put only where a person can see and answer them. */
@@ -8,7 +9,27 @@ export function openTerminal(): Terminal {
     out: (text: string) => void process.stdout.write(`${text}\n`),
     err: (text: string) => void process.stderr.write(`${text}\n`),
   };
-  return process.stdin.isTTY && process.stdout.isTTY ? { ...words, choose } : words;
+  if (!process.stdout.isTTY) return words;
+  const watched = { ...words, columns: process.stdout.columns, redraw: drawer(process.stdout) };
+  return process.stdin.isTTY ? { ...watched, choose } : watched;
+}
+
+/** Lines longer than the terminal is wide, or more than it is high, would not be found again to be replaced. */
+function drawer(stream: NodeJS.WriteStream): (lines: readonly string[]) => void {
+  let drawn = 0;
+  return (lines) => {
+    const seen = lines.slice(-Math.max(1, stream.rows - 1)).map((line) => clipped(line, stream.columns));
+    if (drawn > 0) stream.moveCursor(0, -drawn);
+    stream.cursorTo(0);
+    stream.clearScreenDown();
+    stream.write(`${seen.join('\n')}\n`);
+    drawn = seen.length;
+  };
+}
+
+function clipped(line: string, columns: number): string {
+  if (widthOf(line) <= columns) return line;
+  return `${wrapped(line.replaceAll(' ', '\u00a0'), columns - 1)[0]?.replaceAll('\u00a0', ' ') ?? ''}…`;
 }
 
 async function choose(message: string, choices: readonly string[]): Promise<string | undefined> {

@@ -8,6 +8,10 @@ export class Refused extends Error {}
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
+  /** Columns of the terminal; nothing where the words go into a file or a pipe. */
+  readonly columns?: number;
+  /** Shows these lines in place of those that it showed before; there only where somebody looks on. */
+  redraw?(lines: readonly string[]): void;
   choose?(question: string, choices: readonly string[]): Promise<string | undefined>;
 }
 
