@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { Prices } from '../models/model.ts';
 import type { CrmSettings } from '../tools/settings.ts';
+import { type AccessConfig, accessOf } from './access-settings.ts';
 import { Environment, jointProblems } from './environment.ts';
 import { type TemporalSettings, temporalSettings } from './temporal-settings.ts';
 
@@ -89,6 +90,8 @@ export interface Config {
     readonly webhookUrl?: string | undefined;
     readonly webhookSecret?: string | undefined;
   };
+  /** Who may call the API. */
+  readonly access: AccessConfig;
   /** Absolute path of the decision log, or `-` for standard output. */
   readonly decisionLog: string;
   /** Directories with programs, as in PATH. */
@@ -168,6 +171,7 @@ function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 's
       webhookUrl: env.WEBHOOK_URL,
       webhookSecret: env.WEBHOOK_SECRET,
     },
+    access: accessOf(env, env.GOVERNOR_STATE_DIR),
     decisionLog:
       env.DECISION_LOG === '-' ? '-' : resolve(env.DECISION_LOG ?? join(env.GOVERNOR_STATE_DIR, 'decisions.jsonl')),
     logLevel: env.LOG_LEVEL,

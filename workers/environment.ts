@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessProblems, accessVariables } from './access-settings.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -64,6 +65,8 @@ export const Environment = z.object({
   WEBHOOK_URL: url('http', 'https').optional(),
   WEBHOOK_SECRET: z.string().startsWith('whsec_', 'has to start with whsec_').optional(),
   WORLD_FILE: z.string().default('examples/world.json'),
+
+  ...accessVariables,
 });
 
 export type Environment = z.output<typeof Environment>;
@@ -78,6 +81,7 @@ export const jointProblems = (given: Given): string[] => [
   ...endpointProblems(given),
   ...toolProblems(given),
   ...crmProblems(given),
+  ...accessProblems(given),
 ];
 
 /** A model that nobody priced could spend without end, so only an endpoint on this machine is free without saying so. */

@@ -122,6 +122,57 @@ describe('the CRM', () => {
   });
 });
 
+describe('who may call the API', () => {
+  const oidc = { OIDC_ISSUER: 'https://id.example', OIDC_AUDIENCE: 'governor' };
+
+  it('is said by keys in the state folder, and by no issuer unless one is named', () => {
+    const { access } = load({ GOVERNOR_STATE_DIR: '/srv/house' });
+    expect(access).toEqual({
+      keysFile: '/srv/house/keys/api-keys.json',
+      peopleFile: '/srv/house/keys/people.json',
+      issuer: undefined,
+    });
+    expect(load({ API_KEYS_FILE: '/run/secrets/keys' }).access.keysFile).toBe('/run/secrets/keys');
+  });
+
+  it('is said by an issuer with its audience, algorithms, keys and claims', () => {
+    const given = {
+      ...oidc,
+      OIDC_JWKS_URL: 'https://id.example/keys',
+      OIDC_ALGORITHMS: 'ES256, EdDSA',
+      OIDC_TENANT_CLAIM: 'org',
+      OIDC_ROLES_CLAIM: 'realm_access.roles',
+      OIDC_PERSON_CLAIM: 'employee',
+    };
+    expect(load(given).access.issuer).toEqual({
+      issuer: 'https://id.example',
+      audience: 'governor',
+      jwksUrl: 'https://id.example/keys',
+      algorithms: ['ES256', 'EdDSA'],
+      claims: { tenant: 'org', roles: 'realm_access.roles', person: 'employee' },
+    });
+  });
+
+  it.each([
+    ['an issuer without an audience', { OIDC_ISSUER: 'https://id.example' }, 'OIDC_AUDIENCE'],
+    ['an audience without an issuer', { OIDC_AUDIENCE: 'governor' }, 'OIDC_AUDIENCE'],
+    ['keys without an issuer', { OIDC_JWKS_URL: 'https://id.example/keys' }, 'OIDC_JWKS_URL'],
+    ['a tenant of no token', { OIDC_TENANT_CLAIM: 'org' }, 'OIDC_TENANT_CLAIM'],
+    ['an issuer in clear', { ...oidc, OIDC_ISSUER: 'http://id.example' }, 'OIDC_ISSUER'],
+    ['keys in clear', { ...oidc, OIDC_JWKS_URL: 'http://id.example/keys' }, 'OIDC_JWKS_URL'],
+    ['an algorithm with a shared secret', { ...oidc, OIDC_ALGORITHMS: 'RS256,HS256' }, 'OIDC_ALGORITHMS'],
+    ['no algorithm at all', { ...oidc, OIDC_ALGORITHMS: 'none' }, 'OIDC_ALGORITHMS'],
+  ])('is not said by %s', (_, given, variable) => {
+    const told = problems(given);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(new RegExp(`^${variable}\\b`));
+  });
+
+  it('may be said by an issuer in clear on this machine, for trying', () => {
+    expect(problems({ ...oidc, OIDC_ISSUER: 'http://127.0.0.1:9/realm' })).toEqual([]);
+  });
+});
+
 describe('.env.example', () => {
   const text = readFileSync(join(import.meta.dirname, '..', '..', '.env.example'), 'utf8');
   const documented = new Map(
