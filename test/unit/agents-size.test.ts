@@ -7,6 +7,7 @@ import { RECEIPT_BYTES } from '../../contracts/expense.ts';
 import { PROCESSES } from '../../contracts/processes.ts';
 import { EXCERPT_BYTES, excerpt } from '../../contracts/text.ts';
 import { READ_BYTES } from '../../contracts/tickets.ts';
+import { CHANNELS } from '../../contracts/tools/notifications.ts';
 import { requestBytes, worstCaseMicroUsd } from '../../models/cost.ts';
 import { answerSchema } from '../../models/schema.ts';
 import { parsePrompt } from '../../prompts/template.ts';
@@ -28,7 +29,7 @@ const LONGEST: Readonly<Record<string, Record<string, unknown>>> = {
   routeNotification: {
     accountId: 'a'.repeat(64),
     plan: 'enterprise',
-    allowedChannels: ['account-team', 'sales', 'operations', 'compliance'],
+    allowedChannels: [...CHANNELS],
   },
   validateDocument: { docId: 'D'.repeat(66), note: excerpted, schemas: ['invoice-1', 'contract-1'] },
   notifyStakeholders: { docId: 'D'.repeat(66), state: 'changes-requested', kind: 'document', approvals: 28 },
