@@ -1,7 +1,8 @@
-/** `npm run governor -- …`: what a person does with an installation, apart from answering its requests. */
+/** `npm run governor -- …`: what a person does with an installation. */
 import { agents } from '../agents/index.ts';
 import { addCaseCommands } from '../client/cli/case-commands.ts';
 import { openCaseDesk } from '../client/cli/case-desk.ts';
+import { addDoctorCommand, type Finding } from '../client/cli/doctor-command.ts';
 import { addPromptCommands } from '../client/cli/prompt-commands.ts';
 import { addReleaseCommands } from '../client/cli/release-commands.ts';
 import { type CommandGroup, runCommandLine } from '../client/cli/run.ts';
@@ -13,20 +14,41 @@ import { openReleaseDesk } from '../prompts/desk.ts';
 import { pricingOf } from '../prompts/pricing.ts';
 import { withServer } from './cli-server.ts';
 import { BadConfig, type Config, loadConfig } from './config.ts';
+import { examine, examineWithout } from './doctor/index.ts';
 import { documentCommands } from './document-commands.ts';
 
 async function main(): Promise<number> {
-  const config = loadConfig();
+  const words = process.argv.slice(2);
+  // It works where nothing else does: that is what it is for.
+  const groups = words[0] === 'doctor' ? [doctor(examineAnyway)] : groupsFor(loadConfig());
+  return runCommandLine(words, groups, openTerminal());
+}
+
+function groupsFor(config: Config): readonly CommandGroup[] {
   const desk = openReleaseDesk(config.promptsDir, agents, pricingFrom(config.models));
   const withCases: WithCases = (use) => withServer(config, (server) => use(openCaseDesk(server)));
-  const groups: readonly CommandGroup[] = [
-    (program, terminal) => addReleaseCommands(program, desk, terminal),
-    (program, terminal) => addPromptCommands(program, desk, terminal),
+  return [
     (program, terminal) => addStartCommand(program, withCases, terminal),
     (program, terminal) => addCaseCommands(program, withCases, terminal),
+    (program, terminal) => addReleaseCommands(program, desk, terminal),
+    (program, terminal) => addPromptCommands(program, desk, terminal),
     documentCommands({ stateDir: config.stateDir, databaseUrl: config.tools.databaseUrl }),
+    doctor(() => examine(config)),
   ];
-  return runCommandLine(process.argv.slice(2), groups, openTerminal());
+}
+
+const doctor =
+  (look: () => Promise<readonly Finding[]>): CommandGroup =>
+  (program, terminal) =>
+    addDoctorCommand(program, look, terminal);
+
+async function examineAnyway(): Promise<readonly Finding[]> {
+  try {
+    return await examine(loadConfig());
+  } catch (error) {
+    if (error instanceof BadConfig) return examineWithout(error.problems);
+    throw error;
+  }
 }
 
 /** A release is priced by what this installation may ask: its own price table, and its own endpoint. */
