@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { digestOf } from '../contracts/digest.ts';
-import { CALL, IDEMPOTENCY_KEY, OF_ANOTHER_RUN, REPLAYED, RUN, type Tool } from '../contracts/tool.ts';
+import { APPROVALS, CALL, IDEMPOTENCY_KEY, OF_ANOTHER_RUN, REPLAYED, RUN, type Tool } from '../contracts/tool.ts';
 import { type KeptConnection, keptConnection } from './tool-connection.ts';
 import { exchange } from './tool-exchange.ts';
 import { failedCall, isStaleConnection, saidFailure, toolFailed } from './tool-failures.ts';
@@ -16,6 +16,8 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly traceparent?: string | undefined;
+  /** The signed answers that the call rests on. */
+  readonly approvals?: readonly string[] | undefined;
 }
 
 export interface ToolAnswer<T extends Tool> {
@@ -34,7 +36,7 @@ type Args = Readonly<Record<string, unknown>>;
 export interface ToolClient {
   /**
    * @throws Failed ToolUnavailable, ToolRateLimited, ToolRejected, ToolMissing, BadAnswer, ErrorInAnswer,
-   *   AnswerTooLarge, EffectInFlight, EffectUnknown, KeyReused or InternalError
+   *   AnswerTooLarge, EffectInFlight, EffectUnknown, KeyReused, ApprovalMissing or InternalError
    */
   call<T extends Tool>(tool: T, args: Args, options: CallOptions): Promise<ToolAnswer<T>>;
   close(): Promise<void>;
@@ -62,8 +64,13 @@ export function createToolClient(source: ToolSource): ToolClient {
 }
 
 function send(connection: KeptConnection, tool: Tool, args: Args, options: CallOptions): Promise<unknown> {
-  const { key, run, signal, timeoutMs, traceparent } = options;
-  const _meta = { [IDEMPOTENCY_KEY]: key, ...(run ? { [RUN]: run } : {}), ...(traceparent ? { traceparent } : {}) };
+  const { key, run, signal, timeoutMs, traceparent, approvals = [] } = options;
+  const _meta = {
+    [IDEMPOTENCY_KEY]: key,
+    ...(run ? { [RUN]: run } : {}),
+    ...(traceparent ? { traceparent } : {}),
+    ...(approvals.length > 0 ? { [APPROVALS]: [...approvals] } : {}),
+  };
   const request = { name: tool.name, arguments: { ...args }, _meta };
   return exchange(connection, tool, request, { signal, timeoutMs });
 }

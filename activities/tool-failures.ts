@@ -14,6 +14,7 @@ const SPEAKABLE: Readonly<Partial<Record<FailureType, string>>> = {
   AnswerTooLarge: 'answered with more bytes than its contract allows',
   EffectInFlight: 'is still at work on an earlier call with this key',
   EffectUnknown: 'cannot say whether its effect happened',
+  ApprovalMissing: 'was asked for more than it does without a signed yes',
   KeyReused: 'was called with other guarded arguments under the same key',
   InternalError: 'failed in a way that nobody foresaw',
 };

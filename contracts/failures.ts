@@ -64,6 +64,7 @@ export const FAILURES = {
   ProposalRefused: rule('person', 'platform-ops'),
   DeadlineExceeded: rule('never', 'platform-ops'),
   SealBroken: rule('person', 'platform-ops'),
+  ApprovalMissing: rule('person', 'platform-ops'),
   ResultTooLarge: rule('person', 'platform-ops'),
 
   // Releases

@@ -12,9 +12,21 @@ export interface Need {
   /** The sum that is held against the tool's automatic limit; absent where a person is always needed. */
   readonly sum?: { readonly minor: number; readonly currency: string };
   /** Each has to be covered by a signed yes of its own. */
-  readonly grants: readonly Grant[];
+  readonly grants: readonly NeededGrant[];
   /** In what capacity somebody may have said yes; absent where any member of the house may. */
   readonly roles?: readonly Role[];
+  /** For how many seconds after its signing a yes counts, where people are asked over days; else to the token's end. */
+  readonly lastsS?: number;
+}
+
+/** A grant that a call needs, with what it says itself of the yes. */
+export interface NeededGrant extends Grant {
+  /** Who said yes, as the call has it. */
+  readonly by?: string;
+  /** Who gains by it, and so may not have said yes. */
+  readonly notBy?: string;
+  /** The request that was answered, as the call has it. */
+  readonly digest?: string;
 }
 
 /** Whether a signed grant is the one that is needed, to the last character. */

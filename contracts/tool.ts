@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Need } from './grants.ts';
 
 /**
  * A tool as its callers know it: a promise about arguments, answer and effect. The function that keeps the promise is
@@ -18,6 +19,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   readonly outgoing?: readonly (keyof z.output<I> & string)[];
   /** Arguments and answers that are personal or secret: logs and metrics show their length instead. */
   readonly personal: readonly string[];
+  /** What this call needs people's signed yeses for; contracts/automatic-limits.ts says from which sum on. */
+  needs?(call: z.output<I>): Need;
   /** An answer of more bytes than this is refused before it is parsed. */
   readonly maxAnswerBytes: number;
 }
@@ -38,3 +41,5 @@ export const CALL = 'dev.governor/call';
 /** Of a call, the run that makes it; of an answer, true when it was another run that did it. */
 export const RUN = 'dev.governor/run';
 export const OF_ANOTHER_RUN = 'dev.governor/of-another-run';
+/** Of a call, the signed answers that it rests on. */
+export const APPROVALS = 'dev.governor/approvals';

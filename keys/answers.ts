@@ -28,12 +28,11 @@ export type Verified =
 
 /** Tells whether a token was made by a signer of this house. It never throws. */
 export interface AnswerVerifier {
-  verify(token: string): Promise<Verified>;
+  /** @param lastsS counts it for so many seconds since it was signed: for acting on an answer that was given in time */
+  verify(token: string, lastsS?: number): Promise<Verified>;
 }
 
 export interface VerifierOptions {
-  /** Counts a token for so many seconds since it was signed, whatever it says itself: for acting on an answer that was given in time. */
-  readonly lifetimeS?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -79,13 +78,13 @@ export function openAnswerSigner(file: string): AnswerSigner {
  * @throws Error where the file cannot be read or holds no keys
  */
 export function openAnswerVerifier(file: string, options: VerifierOptions = {}): AnswerVerifier {
-  const { now = Date.now, lifetimeS } = options;
+  const { now = Date.now } = options;
   const current = rereading(file, (text) => {
     const { keys } = parsePublicKeys(text);
     return new Map(keys.map((key) => [key.kid, forChecking(key)] as const));
   });
   return {
-    verify: async (token) => {
+    verify: async (token, lastsS) => {
       if (token.length > LONGEST_TOKEN) return refused('the token is longer than any of ours');
       try {
         const keys = current();
@@ -93,7 +92,7 @@ export function openAnswerVerifier(file: string, options: VerifierOptions = {}):
         if (protectedHeader.typ !== ANSWER_TYPE) return refused('the token is of another kind');
         const claims = AnswerClaims.safeParse(JSON.parse(new TextDecoder().decode(payload)));
         if (!claims.success) return refused('the token was made for something else');
-        const why = timeProblem(claims.data, now() / 1000, lifetimeS);
+        const why = timeProblem(claims.data, now() / 1000, lastsS);
         return why ? refused(why) : { ok: true, claims: claims.data, keyId: protectedHeader.kid ?? '' };
       } catch (error) {
         return refused(whyNot(error));
@@ -109,10 +108,10 @@ function keyOf(keys: ReadonlyMap<string, KeyObject>, kid: string): KeyObject {
 }
 
 /** Times are seconds since 1970. */
-function timeProblem({ iat, exp }: AnswerClaims, now: number, lifetimeS: number | undefined): string | undefined {
+function timeProblem({ iat, exp }: AnswerClaims, now: number, lastsS: number | undefined): string | undefined {
   if (exp - iat > ANSWER_LIFETIME_S) return 'the token would live for too long';
   if (iat > now + SKEW_S) return 'the token is from the future';
-  const end = lifetimeS === undefined ? exp : iat + lifetimeS;
+  const end = lastsS === undefined ? exp : iat + lastsS;
   return now >= end + SKEW_S ? 'the token has expired' : undefined;
 }
 

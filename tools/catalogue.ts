@@ -21,6 +21,7 @@ import { renderDocument } from './documents/pdf-adapter.ts';
 import { mailOver } from './email/adapter.ts';
 import { open } from './escalations/escalations.ts';
 import { expenseTools } from './expenses/offered.ts';
+import { gateOf } from './gate.ts';
 import { checkDocument } from './identity/adapter.ts';
 import { checkStock } from './inventory/check.ts';
 import { release, reserve } from './inventory/reservations.ts';
@@ -40,7 +41,7 @@ export function createTools(
   now: () => number = Date.now,
 ): Record<ToolName, Offered> {
   const { stateDir, leaseMs, outsideTimeoutMs: timeoutMs } = settings;
-  const parts = { ledger: createLedger(database, now), now };
+  const parts = { ledger: createLedger(database, now), now, gate: gateOf(settings, now) };
   const documents = documentStore(stateDir);
   const mail = mailOver({ ...settings, timeoutMs }, documents);
   const book = calendarIn(stateDir, settings.mailFrom);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { Failed, fail } from '../contracts/failures.ts';
 import type { Tool } from '../contracts/tool.ts';
+import type { Gate } from './gate.ts';
 import type { Answered, Ledger, ReadBack, Store, Values } from './ledger.ts';
 import { asFailed, badAnswer, rejected } from './trouble.ts';
 
@@ -26,6 +27,15 @@ export type Keeping<Call, Answer> =
       readonly readBack?: (call: Call, context: ToolContext) => Promise<ReadBack>;
     };
 
+/** What comes with a call and is no argument. */
+export interface CallMeta {
+  readonly key?: string | undefined;
+  readonly run?: string | undefined;
+  /** Signed answers of people. */
+  readonly approvals?: readonly string[];
+  readonly signal: AbortSignal;
+}
+
 /** A tool that can be called: the contract, its function and the ledger in one. */
 export interface Offered {
   readonly tool: Tool;
@@ -33,16 +43,15 @@ export interface Offered {
    * Checks the arguments, does it once for the key, checks the answer.
    * @throws Failed of the tool's, the effect's or the answer's types, and nothing else
    */
-  run(
-    raw: unknown,
-    meta: { key?: string | undefined; run?: string | undefined; signal: AbortSignal },
-  ): Promise<Answered>;
+  run(raw: unknown, meta: CallMeta): Promise<Answered>;
 }
 
 /** What every tool is bound to. */
 export interface OfferParts {
   readonly ledger: Ledger;
   readonly now: () => number;
+  /** Without it, whoever reaches the tools is taken at their word. */
+  readonly gate?: Gate | undefined;
 }
 
 /** Workflow ids, which keys are made of, may have up to a thousand characters. */
@@ -77,11 +86,12 @@ export function offer<I extends z.ZodObject, O extends z.ZodObject>(
 
   return {
     tool: plain,
-    run: async (raw, { key = '', run = '', signal }) => {
+    run: async (raw, { key = '', run = '', approvals = [], signal }) => {
       try {
         const call = checkCall(tool, raw);
         if (tool.kind === 'effect' && !key) throw rejected('an effect needs an idempotency key', { tool: tool.name });
         if (key.length > LONGEST_KEY) throw rejected('the idempotency key is too long', { tool: tool.name });
+        await parts.gate?.(tool.name, tool.needs?.(asCall(call)), approvals);
         return await keep(call, {
           key,
           run,

@@ -1,6 +1,15 @@
 import { McpServer, type McpServerFactory } from '@modelcontextprotocol/server';
 import { FAILURES, type Failed } from '../contracts/failures.ts';
-import { CALL, ERROR, IDEMPOTENCY_KEY, OF_ANOTHER_RUN, REPLAYED, RUN, type Tool } from '../contracts/tool.ts';
+import {
+  APPROVALS,
+  CALL,
+  ERROR,
+  IDEMPOTENCY_KEY,
+  OF_ANOTHER_RUN,
+  REPLAYED,
+  RUN,
+  type Tool,
+} from '../contracts/tool.ts';
 import type { Answered } from './ledger.ts';
 import type { Offered } from './offer.ts';
 import { asFailed } from './trouble.ts';
@@ -28,9 +37,10 @@ function register(server: McpServer, offered: Offered): void {
   };
   server.registerTool(tool.name, config, async (args, context) => {
     const { _meta, signal } = context.mcpReq;
-    const [key, run] = [_meta?.[IDEMPOTENCY_KEY], _meta?.[RUN]];
+    const [key, run, approvals] = [_meta?.[IDEMPOTENCY_KEY], _meta?.[RUN], _meta?.[APPROVALS]];
     try {
-      return answered(await offered.run(args, { key: textOr(key), run: textOr(run), signal }));
+      const meta = { key: textOr(key), run: textOr(run), approvals: textsIn(approvals), signal };
+      return answered(await offered.run(args, meta));
     } catch (error) {
       return failed(asFailed(error, tool.name));
     }
@@ -50,6 +60,9 @@ const annotationsOf = (tool: Tool) => ({
 });
 
 const textOr = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const textsIn = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 
 function answered({ answer, replayed, call, ofAnotherRun }: Answered) {
   return {

@@ -19,6 +19,8 @@ export const ToolSettings = z.strictObject({
   stateDir: z.string().min(1),
   databaseUrl: z.string().min(1).optional(),
   crm: CrmSettings.optional(),
+  /** The file of public keys that people's answers are checked with; without it the tools take everybody at their word. */
+  answerKeys: z.string().min(1).optional(),
   /** Tools that servers of others keep. */
   foreign: ForeignTools.optional(),
   identityRegistryUrl: z.url(),

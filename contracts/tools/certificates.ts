@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { ContentHash, GivenApproval, VersionId } from '../documents.ts';
 import { defineTool } from '../tool.ts';
 
+/** Approvals come in stages, each of which may take days; a certificate rests on all of them. */
+const COLLECTED_WITHIN_S = 60 * 24 * 3600;
+
 /** Writes down who approved which content, and when; in one run once for each version of a document. */
 export const issueCertificate = defineTool({
   name: 'certificates.issue',
@@ -21,5 +24,15 @@ export const issueCertificate = defineTool({
   }),
   guarded: ['doc_id', 'hash', 'policy', 'approvals'],
   personal: [],
+  /** No approval is certified that its approver has not signed. */
+  needs: ({ doc_id, hash, approvals }) => ({
+    grants: approvals.map(({ approver_id, digest }) => ({
+      tool: 'certificates.issue',
+      args: { doc_id, hash },
+      by: approver_id,
+      digest,
+    })),
+    lastsS: COLLECTED_WITHIN_S,
+  }),
   maxAnswerBytes: 16_000,
 });

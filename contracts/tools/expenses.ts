@@ -221,5 +221,23 @@ export const reimburseExpenses = defineTool({
   guarded: ['requestId', 'employee', 'currency', 'totalMinor', 'lines'],
   outgoing: ['postings'],
   personal: ['employee', 'postings'],
+  /** In a report that is large as a whole, each line needs a yes of its own. */
+  needs: ({ requestId, employee, currency, totalMinor, lines }) => ({
+    sum: { minor: sumOf(totalMinor, lines), currency },
+    roles: ['manager', 'director'],
+    grants: lines.map(({ lineId, homeMinor, agreement }) => ({
+      tool: 'expenses.reimburse',
+      args: { requestId, employee, lineId, homeMinor, currency },
+      notBy: employee,
+      ...(agreement === null ? {} : { digest: agreement }),
+    })),
+  }),
   maxAnswerBytes: 4_000,
 });
+
+/** Whichever is more: a total that says less than its lines lets nothing through. */
+const sumOf = (totalMinor: number, lines: readonly { readonly homeMinor: number }[]): number =>
+  Math.max(
+    totalMinor,
+    lines.reduce((sum, { homeMinor }) => sum + homeMinor, 0),
+  );

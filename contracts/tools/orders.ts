@@ -33,6 +33,11 @@ export const createOrder = defineTool({
   guarded: ['requestId', 'customerId', 'quoteId', 'totalMinor', 'currency', 'shipTo', 'replaces'],
   outgoing: ['deliveryNote'],
   personal: ['deliveryNote'],
+  needs: ({ requestId, customerId, totalMinor, currency }) => ({
+    sum: { minor: totalMinor, currency },
+    roles: ['manager', 'director'],
+    grants: [{ tool: 'orders.create', args: { requestId, customerId, totalMinor, currency } }],
+  }),
   maxAnswerBytes: 16_000,
 });
 

@@ -7,8 +7,7 @@ import {
 } from '../../contracts/tools/expenses.ts';
 import { matchReceipt, openReceipt } from '../../contracts/tools/receipts.ts';
 import type { Database } from '../database.ts';
-import type { Ledger } from '../ledger.ts';
-import { offer } from '../offer.ts';
+import { type OfferParts, offer } from '../offer.ts';
 import { matchClaim } from '../receipts/match.ts';
 import { readPdf } from '../receipts/pdf.ts';
 import type { ToolSettings } from '../settings.ts';
@@ -21,7 +20,7 @@ import { checkLines } from './rules.ts';
 export function expenseTools(
   database: Database,
   { stateDir, leaseMs }: Pick<ToolSettings, 'stateDir' | 'leaseMs'>,
-  parts: { readonly ledger: Ledger; readonly now: () => number },
+  parts: OfferParts,
 ) {
   const reimburse = reimburseIn(database, stateDir);
   return {

@@ -2,6 +2,7 @@ import { Failed, fail } from '../../contracts/failures.ts';
 import type { Tool } from '../../contracts/tool.ts';
 import { type ToolName, tools } from '../../contracts/tools/index.ts';
 import type { Database } from '../database.ts';
+import { gateOf } from '../gate.ts';
 import { createLedger, type Values } from '../ledger.ts';
 import { type Keeping, type Offered, offer, type ToolContext } from '../offer.ts';
 import type { ToolSettings } from '../settings.ts';
@@ -31,11 +32,11 @@ export interface ForeignServers {
 export function withForeignTools(
   ours: Readonly<Record<ToolName, Offered>>,
   database: Database,
-  settings: Pick<ToolSettings, 'foreign' | 'outsideTimeoutMs' | 'leaseMs'>,
+  settings: Pick<ToolSettings, 'foreign' | 'outsideTimeoutMs' | 'leaseMs' | 'answerKeys'>,
   servers: ForeignServers,
   now: () => number = Date.now,
 ): Record<ToolName, Offered> {
-  const parts = { ledger: createLedger(database, now), now };
+  const parts = { ledger: createLedger(database, now), now, gate: gateOf(settings, now) };
   const theirs = Object.entries(settings.foreign?.tools ?? {}).map(([name, foreign]) => {
     // A map is written for any contract, so that here no contract is known more closely than as one.
     const contract: Tool = { ...tools[name as ToolName], guarded: tools[name as ToolName].guarded, outgoing: [] };
