@@ -18,6 +18,8 @@ export interface Counts {
   readonly accounts: readonly (FoundEffect & { readonly requestId: string; readonly state: string })[];
   readonly documents: readonly string[];
   readonly mails: readonly FoundEffect[];
+  /** E-mails by which the house tells its own people that something waits for them. */
+  readonly notices: readonly FoundEffect[];
   readonly meetings: readonly FoundEffect[];
   /** Each notification once. */
   readonly notifications: readonly (FoundEffect & { readonly subjectId: string })[];
@@ -45,7 +47,7 @@ export interface Counts {
   readonly identityChecks: readonly { readonly customerId: string; readonly said: string }[];
 }
 
-const MailLine = z.object({ messageId: z.string(), key: z.string().nullable() });
+const MailLine = z.object({ messageId: z.string(), key: z.string().nullable(), notice: z.boolean().default(false) });
 const WebhookLine = z.object({ webhookId: z.string(), subjectId: z.string(), duplicate: z.boolean() });
 const CheckLine = z.object({ customerId: z.string(), said: z.string() });
 
@@ -98,10 +100,13 @@ export async function countEffects(settings: { stateDir: string; databaseUrl?: s
   const tickets = await select(TICKETS, TicketRow);
   const deliveries = await readLines(files.webhooks, WebhookLine);
   const mails = await readLines(files.mail, MailLine);
+  const mailed = (notices: boolean): FoundEffect[] =>
+    mails.filter(({ notice }) => notice === notices).map(({ messageId, key }) => ({ key: key ?? '', id: messageId }));
   return {
     accounts: accounts.map(({ key, requestId, accountId, state }) => ({ key, id: accountId ?? '', requestId, state })),
     documents: (await filesIn(join(settings.stateDir, 'documents'), '.pdf')).map((file) => file.replace('.pdf', '')),
-    mails: mails.map(({ messageId, key }) => ({ key: key ?? '', id: messageId })),
+    mails: mailed(false),
+    notices: mailed(true),
     meetings: await meetingsIn(join(settings.stateDir, 'calendar')),
     notifications: deliveries
       .filter((one) => !one.duplicate)

@@ -23,6 +23,7 @@ export async function startMailSink({ host, port, stateDir }: PartSettings): Pro
       messageId,
       key: typeof key === 'string' ? key : null,
       attachments: message.attachments.length,
+      notice: message.headers.has('auto-submitted'),
     });
   };
   const server = new SMTPServer({

@@ -7,7 +7,6 @@ import { openEscalation } from '../contracts/tools/escalations.ts';
 import { verifyIdentity } from '../contracts/tools/identity.ts';
 import type { ToolName } from '../contracts/tools/index.ts';
 import { checkInventory, releaseInventory, reserveInventory } from '../contracts/tools/inventory.ts';
-import { postNotification } from '../contracts/tools/notifications.ts';
 import { cancelOrder, createOrder } from '../contracts/tools/orders.ts';
 import { quotePrice } from '../contracts/tools/pricing.ts';
 import { closeAccountOf, openAccount } from './accounts/accounts.ts';
@@ -26,7 +25,7 @@ import { checkDocument } from './identity/adapter.ts';
 import { checkStock } from './inventory/check.ts';
 import { release, reserve } from './inventory/reservations.ts';
 import { createLedger } from './ledger.ts';
-import { postWebhook } from './notifications/adapter.ts';
+import { offerNotifications } from './notifications/offered.ts';
 import { type Keeping, type Offered, offer, type ToolContext } from './offer.ts';
 import { cancel } from './orders/cancel.ts';
 import { makeOrder } from './orders/create.ts';
@@ -80,11 +79,7 @@ export function createTools(
       parts,
     ),
     'calendar.book': offer(bookMeeting, repeatable(book), parts),
-    'notifications.post': offer(
-      postNotification,
-      repeatable((call, context) => postWebhook(webhook, call, context)),
-      parts,
-    ),
+    ...offerNotifications(parts, webhook, mail, leaseMs),
     'audit.append': offer(appendAudit, { kind: 'here', act: append }, parts),
     'escalations.open': offer(openEscalation, { kind: 'here', act: open }, parts),
     'inventory.check': offer(

@@ -13,7 +13,7 @@ import { openEscalation } from './escalations.ts';
 import { annotateExpenses, checkExpenses, fileExpenses, reimburseExpenses, withdrawExpenses } from './expenses.ts';
 import { verifyIdentity } from './identity.ts';
 import { checkInventory, releaseInventory, reserveInventory } from './inventory.ts';
-import { postNotification } from './notifications.ts';
+import { mailNotification, postNotification } from './notifications.ts';
 import { cancelOrder, createOrder } from './orders.ts';
 import { quotePrice } from './pricing.ts';
 import { matchReceipt, openReceipt } from './receipts.ts';
@@ -29,6 +29,7 @@ export const tools = {
   'email.send': sendEmail,
   'calendar.book': bookMeeting,
   'notifications.post': postNotification,
+  'notifications.mail': mailNotification,
   'audit.append': appendAudit,
   'escalations.open': openEscalation,
   'crm.get_customer_data': getCustomerData,

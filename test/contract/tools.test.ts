@@ -94,6 +94,7 @@ describe.each(WAYS)('the tools, called %s', (_way, start, store) => {
     ]);
     expect(found.documents).toHaveLength(1);
     expect(found.mails.map(({ key }) => key)).toEqual(['first:email.send']);
+    expect(found.notices.map(({ key }) => key)).toEqual(['first:notifications.mail']);
     expect(found.meetings.map(({ key }) => key)).toEqual(['first:calendar.book']);
     expect(found.notifications.map(({ key }) => key)).toEqual([
       'first:notifications.post',
@@ -135,13 +136,14 @@ test('a key of any words reaches every far side in one piece, and once (PF-39)',
     caller.call(name, contractOf(name), args, `${key}:${name}`);
   const kit = await call('documents.generate', SAMPLES['documents.generate'].call(''));
   const args = (name: ToolName) => SAMPLES[name].call(String(kit.answer['documentId']));
-  for (const name of ['email.send', 'calendar.book', 'notifications.post'] as const) {
+  const names = ['email.send', 'notifications.mail', 'calendar.book', 'notifications.post'] as const;
+  for (const name of names) {
     await call(name, args(name));
     expect((await call(name, args(name))).replayed).toBe(true);
   }
-  const { mails, meetings, notifications } = await countEffects(toolWorld.settings);
-  const keys = [mails, meetings, notifications].map((found) => found.map((effect) => effect.key));
-  const digests = ['email.send', 'calendar.book', 'notifications.post'].map((name) => [digestOfText(`${key}:${name}`)]);
+  const { mails, notices, meetings, notifications } = await countEffects(toolWorld.settings);
+  const keys = [mails, notices, meetings, notifications].map((found) => found.map((effect) => effect.key));
+  const digests = names.map((name) => [digestOfText(`${key}:${name}`)]);
   expect(keys).toEqual(digests);
   await caller.stop();
   await toolWorld.stop();

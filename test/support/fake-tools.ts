@@ -41,6 +41,11 @@ const ANSWERS: Record<string, (call: Call) => Call> = {
   'email.send': () => ({ messageId: 'm-1', acceptedAt: new Date().toISOString() }),
   'calendar.book': ({ startsAt }) => ({ eventId: 'e-1', startsAt }),
   'notifications.post': ({ channel }) => ({ notificationId: 'n-1', channel }),
+  'notifications.mail': ({ recipients }) => ({
+    messageId: 'n-2',
+    acceptedAt: new Date().toISOString(),
+    accepted: (recipients as string[]).length,
+  }),
   'audit.append': () => ({ sequence: 1, hash, previous: '0'.repeat(64) }),
   'escalations.open': ({ queue }) => ({ escalationId: 'x-1', queue }),
   'tickets.receive': ({ messageDigest }) => ({

@@ -108,6 +108,18 @@ export const SAMPLES: Readonly<Record<ToolName, Sample>> = {
     otherGuarded: { subjectId: 'acc-2' },
     says: { channel: 'sales' },
   },
+  'notifications.mail': {
+    call: () => ({
+      subjectId: 'case-1',
+      recipients: ['marta@governor.example', 'tomas@governor.example'],
+      subject: 'expense-1 waits for manager',
+      message: 'A line of an expense report waits.',
+      link: 'http://127.0.0.1:7300/desk/#/approvals/case-1/expense-1',
+    }),
+    inOtherWords: { message: 'It still waits.' },
+    otherGuarded: { recipients: ['eve@governor.example'] },
+    says: { accepted: 2 },
+  },
   'audit.append': {
     call: () => ({ caseId: 'case-1', outcome: 'onboarded', decisionsDigest: DIGEST, summary: 'All steps done.' }),
     inOtherWords: { summary: 'Everything is done.' },
