@@ -1,5 +1,4 @@
-import { type Client, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import {
   ANSWER,
   type AnswerInput,
@@ -8,13 +7,21 @@ import {
   STATUS,
   TASK_QUEUE,
 } from '../contracts/messages.ts';
+import type { ProcessInput, StartableProcess } from '../contracts/process-inputs.ts';
 import type * as workflows from '../workflows/index.ts';
+import { type CaseEnd, endOfCase } from './case-end.ts';
 import { type CaseHistory, readHistory } from './history.ts';
+import { openHistory } from './open-history.ts';
 
+export type { ProcessInput, StartableProcess } from '../contracts/process-inputs.ts';
+export type { CaseEnd } from './case-end.ts';
 export type { CaseHistory, StepHistory } from './history.ts';
 
 /** The business processes, by the names of their workflow types. */
 export type ProcessName = Exclude<keyof typeof workflows, 'default'>;
+
+/** What a process takes; anything, where the process is not known before. */
+export type InputOf<P extends ProcessName> = P extends StartableProcess ? ProcessInput<P> : unknown;
 
 /** One run of one case. */
 export interface CaseRun {
@@ -22,17 +29,13 @@ export interface CaseRun {
   readonly runId: string;
 }
 
-/** How a case ended: with the outcome that it returned, or with a failure. */
-export interface CaseEnd {
-  readonly outcome: string;
-  readonly failureType?: string;
-  readonly message?: string;
-}
-
 /** Cases, typed: start one, see how it is, answer what it asks, hear how it ended. */
 export interface Governor {
-  /** Starts a case; an id that is in use is refused by the server. */
-  start(process: ProcessName, input: unknown, workflowId: string): Promise<CaseRun>;
+  /**
+   * Starts a case with what its process takes; an id that is in use is refused by the server. `start<ProcessName>` is for
+   * an input that nobody has looked at: the case itself refuses what it does not take.
+   */
+  start<P extends ProcessName>(process: P, input: InputOf<P>, workflowId: string): Promise<CaseRun>;
   /** Nothing as long as no worker has taken the case up. */
   status(run: CaseRun): Promise<CaseStatus | undefined>;
   /** Answers by Update. What the case does not accept comes back as a reply, with the reason. */
@@ -65,21 +68,8 @@ export function createGovernor(client: Client, over: AbortSignal = new AbortCont
           if (!(error instanceof WorkflowUpdateFailedError)) throw error;
           return { accepted: false, why: error.cause?.message ?? error.message };
         }),
-    result: (run) => client.withAbortSignal(over, () => handleOf(run).result()).then(endOf, endOfFailed),
+    result: (run) => endOfCase(client, run, over),
     cancel: async (run) => void (await handleOf(run).cancel()),
-    history: async (run) => readHistory(run, await handleOf(run).fetchHistory()),
+    history: async (run) => readHistory(run, await openHistory(client, await handleOf(run).fetchHistory())),
   };
-}
-
-function endOf(result: unknown): CaseEnd {
-  const told = typeof result === 'object' && result !== null && 'outcome' in result ? result.outcome : undefined;
-  return { outcome: typeof told === 'string' ? told : 'ended' };
-}
-
-function endOfFailed(error: unknown): CaseEnd {
-  if (!(error instanceof WorkflowFailedError)) throw error;
-  const { cause } = error;
-  if (cause instanceof CancelledFailure) return { outcome: 'cancelled' };
-  const failureType = cause instanceof ApplicationFailure ? (cause.type ?? 'unknown') : (cause?.name ?? 'unknown');
-  return { outcome: 'failed', failureType, message: cause?.message ?? error.message };
 }

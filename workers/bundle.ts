@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -11,18 +11,25 @@ const SOURCES = ['workflows', 'contracts', 'agents'];
 const WORKFLOWS = join(ROOT, 'workflows', 'index.ts');
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
+export interface BundleOptions {
+  /** Path of a module that writes failures in another way than by default. */
+  readonly failureConverterPath?: string | undefined;
+}
+
 /**
  * Path of the workflow bundle for this code, made the first time (some seconds of CPU) and found after that. Its name
  * holds the hash of all that goes into it, so a changed source or SDK makes another file and none is ever stale.
  */
-export async function buildBundle(stateDir: string): Promise<string> {
-  const path = join(stateDir, `bundle-${(await fingerprint()).slice(0, 16)}.js`);
+export async function buildBundle(stateDir: string, { failureConverterPath }: BundleOptions = {}): Promise<string> {
+  const variant = failureConverterPath ? `-${basename(failureConverterPath, '.ts')}` : '';
+  const path = join(stateDir, `bundle-${(await fingerprint()).slice(0, 16)}${variant}.js`);
   if (await stat(path).catch(() => undefined)) return path;
   await mkdir(stateDir, { recursive: true });
   // Workers that start together each make their own, and the last whole one stays.
   const fresh = `${path}.${randomBytes(4).toString('hex')}`;
   // In a process of its own: one that has bundled keeps a quarter of a gigabyte for it.
-  await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'make-bundle.ts'), WORKFLOWS, fresh]);
+  const wanted = [WORKFLOWS, fresh, ...(failureConverterPath ? [failureConverterPath] : [])];
+  await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'make-bundle.ts'), ...wanted]);
   await rename(fresh, path);
   await removeOld(stateDir, path);
   return path;

@@ -1,7 +1,8 @@
-import { Client, Connection } from '@temporalio/client';
+import { type Client, Connection } from '@temporalio/client';
 import { Refused } from '../client/cli/words.ts';
 import { createGovernor, type Governor } from '../client/index.ts';
 import type { Config } from './config.ts';
+import { clientOf } from './connect.ts';
 import { findHouses, type RunningHouse } from './house-note.ts';
 import { runningServer } from './server.ts';
 
@@ -34,13 +35,12 @@ export async function withServer<T>(config: Config, use: (server: Server) => Pro
     throw new Refused(
       `Nothing runs on ${config.stateDir}. Start it with npm run dev, or set TEMPORAL_ADDRESS or GOVERNOR_STATE_DIR.`,
     );
-  const { connectionOptions, namespace } = config.temporal;
-  const options = { ...connectionOptions, address: place.address, connectTimeout: CONNECT_PATIENCE_MS };
+  const options = { ...config.temporal.connectionOptions, address: place.address, connectTimeout: CONNECT_PATIENCE_MS };
   const connection = await Connection.connect(options).catch(() => {
     throw new Refused(`No Temporal server answers at ${place.address}. See: npm run governor -- doctor`);
   });
   try {
-    const client = new Client({ connection, namespace });
+    const client = clientOf(config, connection);
     return await use({ client, governor: createGovernor(client), uiUrl: place.uiUrl });
   } finally {
     await connection.close();

@@ -1,7 +1,8 @@
-import { Client, Connection } from '@temporalio/client';
+import { type Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
+import { createNotify, type Notice } from '../activities/notify.ts';
 import { createToolClient, type ToolClient } from '../activities/tool-client.ts';
 import { refuseAgent } from '../agents/check-agent.ts';
 import { agents } from '../agents/index.ts';
@@ -10,8 +11,10 @@ import { createModels } from '../models/index.ts';
 import { openPromptStore } from '../prompts/store.ts';
 import { buildBundle } from './bundle.ts';
 import type { Config } from './config.ts';
+import { clientOf } from './connect.ts';
 import { openDecisionLog } from './decision-log.ts';
 import { createGovernorWorker } from './governor-worker.ts';
+import { dataConverterOf } from './payloads/converter.ts';
 import { registerAttributes } from './register-attributes.ts';
 import { toolSource } from './tool-source.ts';
 
@@ -32,12 +35,14 @@ export async function composeWorker(config: Config, log: Logger): Promise<Compos
   const options = { ...connectionOptions, address: temporalAddress(config) };
   const connection = await NativeConnection.connect(options);
   const clientConnection = await Connection.connect(options);
+  const dataConverter = dataConverterOf(config);
   const tools = createToolClient(toolSource(config));
   const worker = await createGovernorWorker({
     connection,
     namespace,
     taskQueue: TASK_QUEUE,
-    bundlePath: await buildBundle(config.bundleDir),
+    bundlePath: await buildBundle(config.bundleDir, dataConverter),
+    dataConverter,
     activities: await activitiesOf(config, log, tools, clientConnection),
     stickyTimeoutMs: config.timings.stickyTimeoutMs,
     shutdownGraceMs: config.timings.shutdownGraceMs,
@@ -48,7 +53,7 @@ export async function composeWorker(config: Config, log: Logger): Promise<Compos
     await clientConnection.close();
     await connection.close();
   };
-  return { worker, client: new Client({ connection: clientConnection, namespace }), close };
+  return { worker, client: clientOf(config, clientConnection), close };
 }
 
 export const temporalAddress = (config: Config): string =>
@@ -69,7 +74,21 @@ async function activitiesOf(config: Config, log: Logger, tools: ToolClient, conn
     heartbeatTimeoutMs,
     simulated: models.simulated,
     searchAttributes,
+    announce: tellingBy(tools, log),
+    answers: undefined,
   });
+}
+
+/** A notice that nobody gets is written down and no more: the request stands all the same. */
+function tellingBy(tools: ToolClient, log: Logger): (notice: Notice) => Promise<void> {
+  const notify = createNotify(tools);
+  return (notice) =>
+    notify(notice).catch((error: unknown) =>
+      log.warn(
+        { role: notice.role, error: error instanceof Error ? error.name : 'unknown' },
+        'a notice could not be sent',
+      ),
+    );
 }
 
 function refuseBadAgents(): void {

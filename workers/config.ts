@@ -4,7 +4,9 @@ import type { z } from 'zod';
 import type { Prices } from '../models/model.ts';
 import type { CrmSettings } from '../tools/settings.ts';
 import { type AccessConfig, accessOf } from './access-settings.ts';
+import { type AnswerKeySettings, answerKeysOf } from './answer-keys.ts';
 import { Environment, jointProblems } from './environment.ts';
+import type { PayloadSettings } from './payloads/converter.ts';
 import { type TemporalSettings, temporalSettings } from './temporal-settings.ts';
 
 /** Times that decide how soon work goes on after a crash, against how much it costs to watch. Milliseconds. */
@@ -51,6 +53,11 @@ export interface Config {
   /** Absolute path of the seed data of the embedded outside world. */
   readonly worldFile: string;
   readonly temporal: TemporalSettings;
+  /** Whether the Temporal server gets payloads in clear. */
+  readonly payloads: PayloadSettings & {
+    /** Pages that may ask the codec server, as browsers name them: scheme, host and port. */
+    readonly origins: readonly string[];
+  };
   readonly ports: {
     readonly temporal: number;
     readonly temporalUi: number;
@@ -58,6 +65,7 @@ export interface Config {
     readonly mail: number;
     readonly webhooks: number;
     readonly registry: number;
+    readonly codec: number;
   };
   readonly models: {
     readonly anthropicApiKey?: string | undefined;
@@ -92,6 +100,8 @@ export interface Config {
   };
   /** Who may call the API. */
   readonly access: AccessConfig;
+  /** What people's answers are signed and checked with; without it they are believed as they come. */
+  readonly answers: AnswerKeySettings;
   /** Absolute path of the decision log, or `-` for standard output. */
   readonly decisionLog: string;
   /** Directories with programs, as in PATH. */
@@ -149,6 +159,7 @@ function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 's
     promptsDir: resolve(env.PROMPTS_DIR),
     worldFile: resolve(env.WORLD_FILE),
     temporal,
+    payloads: payloadsOf(env),
     ports: {
       temporal: env.TEMPORAL_PORT,
       temporalUi: env.TEMPORAL_UI_PORT,
@@ -156,6 +167,7 @@ function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 's
       mail: env.MAIL_PORT,
       webhooks: env.WEBHOOK_PORT,
       registry: env.REGISTRY_PORT,
+      codec: env.CODEC_PORT,
     },
     models: modelsOf(env),
     tools: {
@@ -172,11 +184,17 @@ function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 's
       webhookSecret: env.WEBHOOK_SECRET,
     },
     access: accessOf(env, env.GOVERNOR_STATE_DIR),
+    answers: answerKeysOf(env),
     decisionLog:
       env.DECISION_LOG === '-' ? '-' : resolve(env.DECISION_LOG ?? join(env.GOVERNOR_STATE_DIR, 'decisions.jsonl')),
     logLevel: env.LOG_LEVEL,
   };
 }
+
+const payloadsOf = (env: Environment): Config['payloads'] => ({
+  keysFile: env.PAYLOAD_KEYS_FILE && resolve(env.PAYLOAD_KEYS_FILE),
+  origins: (env.CODEC_ORIGINS ?? '').split(',').flatMap((origin) => origin.trim() || []),
+});
 
 /** With a compatible endpoint the OpenAI key belongs to that endpoint, and must not go to OpenAI too. */
 function modelsOf(env: Environment): Config['models'] {

@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly port: number;
   /** Without it, no Web UI. */
   readonly uiPort?: number | undefined;
+  /** Where its Web UI asks for payloads that are locked to be opened. */
+  readonly codecPort?: number | undefined;
   /** Nothing is kept when it stops; for tests. */
   readonly inMemory?: boolean;
   readonly workflowTaskTimeoutMs?: number;
@@ -72,7 +74,7 @@ export async function startServer(choice: ServerChoice, options: StartOptions): 
 }
 
 function serverArgs(options: StartOptions, port: number, uiPort: number | undefined): string[] {
-  const { inMemory, stateDir, workflowTaskTimeoutMs = 3000 } = options;
+  const { inMemory, stateDir, codecPort, workflowTaskTimeoutMs = 3000 } = options;
   const dynamic = {
     // The dev server polls its one shard 20 times a second by default, which is half of all latency.
     'history.transferProcessorMaxPollRPS': 5000,
@@ -85,6 +87,7 @@ function serverArgs(options: StartOptions, port: number, uiPort: number | undefi
   return [
     ...['server', 'start-dev', '--ip', HOST, '--port', `${port}`, '--log-level', 'error'],
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', `${uiPort}`, '--ui-disable-news-fetch']),
+    ...(codecPort === undefined ? [] : ['--ui-codec-endpoint', `http://${HOST}:${codecPort}`]),
     ...(inMemory ? [] : ['--db-filename', join(stateDir, 'temporal.db'), '--sqlite-pragma', 'journal_mode=WAL']),
     ...Object.entries(dynamic).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
     ...Object.values(SEARCH_ATTRIBUTES).flatMap(({ name, type }) => [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accessProblems, accessVariables } from './access-settings.ts';
+import { answerKeyProblems, answerKeyVariables } from './answer-keys.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -39,6 +40,10 @@ export const Environment = z.object({
   WEBHOOK_PORT: port(7330),
   REGISTRY_PORT: port(7331),
 
+  PAYLOAD_KEYS_FILE: z.string().optional(),
+  CODEC_PORT: port(7340),
+  CODEC_ORIGINS: z.string().optional(),
+
   PROMPTS_DIR: z.string().default('prompts'),
   PRICES_FILE: z.string().optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
@@ -67,6 +72,7 @@ export const Environment = z.object({
   WORLD_FILE: z.string().default('examples/world.json'),
 
   ...accessVariables,
+  ...answerKeyVariables,
 });
 
 export type Environment = z.output<typeof Environment>;
@@ -82,6 +88,7 @@ export const jointProblems = (given: Given): string[] => [
   ...toolProblems(given),
   ...crmProblems(given),
   ...accessProblems(given),
+  ...answerKeyProblems(given),
 ];
 
 /** A model that nobody priced could spend without end, so only an endpoint on this machine is free without saying so. */

@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import { type InjectedSinks, type NativeConnection, Worker } from '@temporalio/worker';
 import type { DecisionLine, DecisionSinks } from '../workflows/record.ts';
 
@@ -12,6 +13,8 @@ export interface WorkerParts {
   readonly stickyTimeoutMs: number;
   /** How long a worker that is told to stop lets its activities go on, milliseconds. */
   readonly shutdownGraceMs: number;
+  /** How payloads are written and read, where not in clear. */
+  readonly dataConverter?: DataConverter | undefined;
   /** Takes each decision once it is made. */
   readonly recordDecision: (line: DecisionLine) => void;
 }
@@ -28,6 +31,7 @@ export function createGovernorWorker(parts: WorkerParts): Promise<Worker> {
     workflowBundle: { codePath: parts.bundlePath },
     activities: parts.activities,
     sinks,
+    ...(parts.dataConverter ? { dataConverter: parts.dataConverter } : {}),
     stickyQueueScheduleToStartTimeout: parts.stickyTimeoutMs,
     shutdownGraceTime: parts.shutdownGraceMs,
     // A throttled heartbeat is lost with its process, and a checkpoint must not be.

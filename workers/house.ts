@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { type Client, Connection } from '@temporalio/client';
 import { type Child, startChild } from './child.ts';
 import type { Config } from './config.ts';
+import { clientOf } from './connect.ts';
 import { claimPort, emptyHouse, lockHouse } from './house-lock.ts';
 import { leaveNote } from './house-note.ts';
 import { freePort } from './ports.ts';
@@ -95,7 +96,8 @@ async function moveIn(config: Config, options: HouseOptions, parts: Parts): Prom
   const found = { stateDir: fetchedDir, address: temporal.address, path: config.searchPath, log };
   const choice = await findServer({ ...found, reuse: !options.fresh });
   const ports = claimPorts(config.ports, parts, log);
-  const place = { stateDir, port: ports.temporal, uiPort: ports.temporalUi, inMemory, log };
+  const codecPort = config.payloads.keysFile ? await freePort('the codec server', ports.codec, log) : undefined;
+  const place = { stateDir, port: ports.temporal, uiPort: ports.temporalUi, codecPort, inMemory, log };
   const { address, uiUrl } = await again(signal, async () => parts.add(await startServer(choice, place)));
   const starter =
     (settings: Readonly<Record<string, string>>) =>
@@ -113,13 +115,20 @@ async function moveIn(config: Config, options: HouseOptions, parts: Parts): Prom
     return worker;
   };
   const worker = await startWorker();
+  if (codecPort !== undefined) await starter({ ...settings, ...codecSettings(codecPort, uiUrl) })('codec').ready;
   const connection = await Connection.connect({ ...temporal.connectionOptions, address });
   parts.add({ stop: () => connection.close() });
-  const client = new Client({ connection, namespace: temporal.namespace });
+  const client = clientOf(config, connection);
   parts.add(leaveNote(stateDir, noteOf(address, uiUrl, settings)));
   const cli = await cliOf(choice, config.searchPath);
   return { address, uiUrl, cli, client, settings, tools, worker, startWorker, stop: parts.stop };
 }
+
+/** The Web UI asks it from the browser, under whichever name of this machine it was opened. */
+const codecSettings = (port: number, uiUrl: string | undefined): Record<string, string> => ({
+  CODEC_PORT: String(port),
+  CODEC_ORIGINS: uiUrl ? `${uiUrl},${uiUrl.replace('127.0.0.1', 'localhost')}` : '',
+});
 
 /** By which the command line finds this house. */
 const noteOf = (address: string, uiUrl: string | undefined, settings: Readonly<Record<string, string>>) => ({

@@ -2,12 +2,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Client, Connection, type HistoryAndWorkflowId } from '@temporalio/client';
+import { Connection, type HistoryAndWorkflowId } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { DefaultLogger, type InjectedSinks, Runtime, Worker } from '@temporalio/worker';
 import { TASK_QUEUE } from '../contracts/messages.ts';
 import type { DecisionLine, DecisionSinks } from '../workflows/record.ts';
 import { buildBundle } from './bundle.ts';
 import { BadConfig, type Config, loadConfig } from './config.ts';
+import { clientOf } from './connect.ts';
+import { dataConverterOf } from './payloads/converter.ts';
 import { runningServer } from './server.ts';
 
 /** What came of one history. */
@@ -33,17 +36,24 @@ export async function* historiesIn(folder: string): AsyncGenerator<HistoryAndWor
 
 /**
  * Replays one history after the other on a bundle. Nothing leaves the sandbox: no activity runs, and nothing is recorded.
+ * @param dataConverter opens payloads that are locked; where there is one, the bundle is the one that goes with it
  * @param decided takes each decision as this code makes it anew; replay itself compares commands, and no values
  */
 export async function* replayOn(
   bundlePath: string,
   histories: AsyncIterable<HistoryAndWorkflowId> | Iterable<HistoryAndWorkflowId>,
   decided?: (line: DecisionLine) => void,
+  dataConverter?: DataConverter,
 ): AsyncGenerator<Replayed> {
   const record = { fn: (_info: unknown, line: DecisionLine) => decided?.(line), callDuringReplay: true };
   const sinks: InjectedSinks<DecisionSinks> = { decisions: { record } };
   const results = Worker.runReplayHistories(
-    { workflowBundle: { codePath: bundlePath }, sinks, replayName: 'replay' },
+    {
+      workflowBundle: { codePath: bundlePath },
+      sinks,
+      replayName: 'replay',
+      ...(dataConverter ? { dataConverter } : {}),
+    },
     histories,
   );
   for await (const { workflowId, error } of results)
@@ -67,13 +77,17 @@ async function main(): Promise<number> {
     logger: new DefaultLogger('ERROR', () => undefined),
     telemetryOptions: { logging: { filter: 'off' } },
   });
-  const bundlePath = values.bundle ? resolve(values.bundle) : await buildBundle(config.stateDir);
-  if (!values['from-server']) return (await tell(replayOn(bundlePath, historiesIn(resolve(values.histories))))) ?? 1;
+  const dataConverter = dataConverterOf(config);
+  const bundlePath = values.bundle ? resolve(values.bundle) : await buildBundle(config.stateDir, dataConverter);
+  const replay = (histories: AsyncIterable<HistoryAndWorkflowId>) =>
+    tell(replayOn(bundlePath, histories, undefined, dataConverter));
+  if (!values['from-server']) return (await replay(historiesIn(resolve(values.histories)))) ?? 1;
   const connection = await connect(config);
   try {
-    const client = new Client({ connection, namespace: config.temporal.namespace });
-    const runs = client.workflow.list({ query: values.query ?? RUNNING }).intoHistories();
-    return (await tell(replayOn(bundlePath, runs))) ?? 0;
+    const runs = clientOf(config, connection)
+      .workflow.list({ query: values.query ?? RUNNING })
+      .intoHistories();
+    return (await replay(runs)) ?? 0;
   } finally {
     await connection.close();
   }
