@@ -13,13 +13,14 @@ export function toolSource(config: Config): ToolSource {
 
 /** What a tools process needs, with the embedded outside world wherever nothing else is configured. */
 export function toolProcessSettings(config: Config): ToolProcessSettings {
-  const { stateDir, ports, tools } = config;
+  const { stateDir, ports, tools, answers } = config;
   return {
     tools: {
       stateDir,
       ...(tools.databaseUrl ? { databaseUrl: tools.databaseUrl } : {}),
       ...(tools.crm ? { crm: tools.crm } : {}),
       ...(tools.foreignTools ? { foreign: readForeignTools(tools.foreignTools) } : {}),
+      ...(answers.publicFile ? { answerKeys: answers.publicFile } : {}),
       identityRegistryUrl: tools.identityRegistryUrl ?? `http://127.0.0.1:${ports.registry}`,
       smtpUrl: tools.smtpUrl ?? `smtp://127.0.0.1:${ports.mail}`,
       mailFrom: tools.mailFrom,

@@ -12,6 +12,7 @@ import { countingCalls } from '../tools/offer.ts';
 import { serverFactory } from '../tools/server.ts';
 import { seedShop } from '../tools/shop-seed.ts';
 import { seedTickets } from '../tools/tickets/messages.ts';
+import { refuseOpenGate } from './answer-keys.ts';
 import { tellParent } from './child.ts';
 import { loadConfig } from './config.ts';
 import { openForeignServers } from './foreign-servers.ts';
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
   const { tools, http, worldFile } = values.settings
     ? readToolSettings(values.settings)
     : toolProcessSettings(loadConfig());
+  if (!values.stdio) refuseOpenGate(tools.answerKeys, http.host);
   const database = await openDatabase(tools);
   if (worldFile) await seed(database, await readWorld(worldFile));
   const foreign = openForeignServers(tools.foreign?.servers ?? {});

@@ -96,9 +96,11 @@ describe('a compatible endpoint', () => {
 });
 
 describe('tools', () => {
-  it('listen to other machines only with a token', () => {
-    expect(problems({ TOOLS_HOST: '0.0.0.0' })).toHaveLength(1);
-    expect(problems({ TOOLS_HOST: '0.0.0.0', TOOLS_TOKEN: 'a-long-enough-token' })).toEqual([]);
+  it('listen to other machines only with a token, and with keys that answers are checked with', () => {
+    expect(problems({ TOOLS_HOST: '0.0.0.0', ANSWER_KEYS_FILE: 'keys.json' })).toHaveLength(1);
+    const token = 'a-long-enough-token';
+    expect(problems({ TOOLS_HOST: '0.0.0.0', TOOLS_TOKEN: token })).toHaveLength(1);
+    expect(problems({ TOOLS_HOST: '0.0.0.0', TOOLS_TOKEN: token, ANSWER_KEYS_FILE: 'keys.json' })).toEqual([]);
   });
 });
 
