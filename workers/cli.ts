@@ -1,8 +1,10 @@
 /** `npm run governor -- …`: what a person does with an installation. */
 import { agents } from '../agents/index.ts';
+import { type AccessDesk, addAccessCommands } from '../client/cli/access-commands.ts';
 import { addCaseCommands } from '../client/cli/case-commands.ts';
 import { openCaseDesk } from '../client/cli/case-desk.ts';
 import { addDoctorCommand, type Finding } from '../client/cli/doctor-command.ts';
+import { addKeyCommands } from '../client/cli/key-commands.ts';
 import { addPromptCommands } from '../client/cli/prompt-commands.ts';
 import { addReleaseCommands } from '../client/cli/release-commands.ts';
 import { type CommandGroup, runCommandLine } from '../client/cli/run.ts';
@@ -11,7 +13,9 @@ import { openTerminal } from '../client/cli/terminal.ts';
 import { loadCatalog } from '../models/catalog.ts';
 import { compatibleRow } from '../models/compatible-row.ts';
 import { openReleaseDesk } from '../prompts/desk.ts';
+import { PromptFiles } from '../prompts/files.ts';
 import { pricingOf } from '../prompts/pricing.ts';
+import { answerKeyFiles } from './answer-keys.ts';
 import { withServer } from './cli-server.ts';
 import { BadConfig, type Config, loadConfig } from './config.ts';
 import { examine, examineWithout } from './doctor/index.ts';
@@ -32,6 +36,8 @@ function groupsFor(config: Config): readonly CommandGroup[] {
     (program, terminal) => addCaseCommands(program, withCases, terminal),
     (program, terminal) => addReleaseCommands(program, desk, terminal),
     (program, terminal) => addPromptCommands(program, desk, terminal),
+    (program, terminal) => addAccessCommands(program, accessDesk(config), terminal),
+    (program, terminal) => addKeyCommands(program, answerKeyFiles(config), terminal),
     documentCommands({ stateDir: config.stateDir, databaseUrl: config.tools.databaseUrl }),
     doctor(() => examine(config)),
   ];
@@ -49,6 +55,15 @@ async function examineAnyway(): Promise<readonly Finding[]> {
     if (error instanceof BadConfig) return examineWithout(error.problems);
     throw error;
   }
+}
+
+/** The directory is read when a key is made, so that a key carries the one name of its person. */
+function accessDesk({ access, promptsDir }: Config): AccessDesk {
+  const canonical = async (name: string): Promise<string | undefined> => {
+    const { people } = await new PromptFiles(promptsDir).directory();
+    return people.find(({ person, aliases }) => person === name || aliases.includes(name))?.person;
+  };
+  return { keysFile: access.keysFile, canonical };
 }
 
 /** A release is priced by what this installation may ask: its own price table, and its own endpoint. */

@@ -35,7 +35,6 @@ export async function embeddedPeople(files: EmbeddedFiles, now: number = Date.no
   const kept = await readEmbeddedKeys(files.peopleFile);
   if (kept && (await areGood(kept, files.keysFile, now + DAY_MS))) return kept;
   const made = Object.entries(EMBEDDED).map(([name, roles]) => [name, makeFor(name, roles, now)] as const);
-  await mkdir(dirname(files.keysFile), { recursive: true, mode: 0o700 });
   await changeKeyFile(files.keysFile, (keys) => [
     ...keys.filter(({ embedded }) => !embedded),
     ...made.map(([, { record }]) => record),

@@ -1,4 +1,5 @@
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { ApiRole, PersonName, Tenant } from './principal.ts';
 
@@ -48,6 +49,7 @@ export async function readKeyFile(file: string): Promise<KeyRecord[]> {
  * @throws KeyFileBroken where the file is, or another writer does not end
  */
 export async function changeKeyFile(file: string, change: (keys: readonly KeyRecord[]) => KeyRecord[]): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const lock = await takeLock(`${file}.lock`);
   try {
     await writePrivate(file, JSON.stringify({ keys: change(await readKeyFile(file)) }, undefined, 2));
