@@ -36,7 +36,8 @@ export async function act(agent: Agent, task: AgentTask, proposal: Proposal, dep
   const began = performance.now();
   try {
     const run = activityInfo().workflowExecution?.runId;
-    const options = { key: task.key, run, signal: AbortSignal.timeout(timeoutMs), timeoutMs };
+    const approvals = tokensOf(task);
+    const options = { key: task.key, run, signal: AbortSignal.timeout(timeoutMs), timeoutMs, approvals };
     const { answer, replayed, call, ofAnotherRun } = await deps.tools.call(agent.tool, proposal.call, options);
     return {
       answer,
@@ -50,6 +51,12 @@ export async function act(agent: Agent, task: AgentTask, proposal: Proposal, dep
     const details = { ...error.failure.details, agent: agent.name, tool: agent.tool.name, step: task.step };
     throw new Failed({ ...error.failure, details }, { retryAfterMs: error.retryAfterMs, cause: error.cause });
   }
+}
+
+/** The signed yeses that this call rests on, for the tool to see. */
+function tokensOf({ seal, approvals = [] }: AgentTask): string[] {
+  const answers = [...(seal?.answer ? [seal.answer] : []), ...approvals];
+  return answers.flatMap((answer) => [...(answer.with ?? []), answer]).flatMap(({ token }) => token ?? []);
 }
 
 const contracts = new Map<string, string>();

@@ -25,11 +25,12 @@ const MAX_RESULT_BYTES = 200_000;
 /** The activity of one agent: propose, judge and act, in that order, each at most as often as its bounds say. */
 export function agentActivity(agent: Agent, deps: AgentDeps): (order: AgentOrder) => Promise<AgentResult> {
   return async (order) => {
+    refuseWithoutCase(agent);
     const task = withFacts(order);
     const progress = Progress.resume(deps.beatMs, agent.tier === 'none' ? 0 : task.pin.worstCaseMicroUsd, task);
     try {
       const input = agent.input.parse(task.input);
-      if (task.seal) await checkSeal(agent, task, input, task.seal, deps);
+      await checkSeal(agent, task, input, deps);
       return checkSize(await proposeAndAct(agent, task, input, progress, deps));
     } catch (error) {
       if (isUnforeseen(error)) logUnforeseen(agent, task, error, deps);
@@ -38,6 +39,14 @@ export function agentActivity(agent: Agent, deps: AgentDeps): (order: AgentOrder
       progress.stop();
     }
   };
+}
+
+/** Temporal can run an activity for nobody, by hand. An agent acts for a case and no other way. */
+function refuseWithoutCase({ name }: Agent): void {
+  if (activityInfo().workflowExecution) return;
+  throw asApplicationFailure(
+    new Failed(fail('ProposalRefused', `${name} acts for a case, and this is none.`, { agent: name, rule: 'no-case' })),
+  );
 }
 
 /** The run itself says which case this is, so that history does not say it again for each step. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { AnswerVerifier } from '../keys/answers.ts';
 import type { Models } from '../models/model.ts';
 import type { PromptStore } from '../prompts/store.ts';
 import type { ToolClient } from './tool-client.ts';
@@ -8,6 +9,8 @@ export interface AgentDeps {
   readonly models: Models;
   readonly tools: ToolClient;
   readonly prompts: Pick<PromptStore, 'prompt' | 'directory'>;
+  /** Checks people's signatures; without it they are believed as they come. */
+  readonly answers?: AnswerVerifier | undefined;
   /** Time between two heartbeats, milliseconds. */
   readonly beatMs: number;
   readonly log: Logger;

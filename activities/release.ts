@@ -38,7 +38,7 @@ async function loadRelease(
     resolvePin(release, agent, caseId),
   ]);
   const agents = Object.fromEntries(pins.filter((pin): pin is [string, AgentPin] => pin[1] !== undefined));
-  return { id: release.id, policy, agents, heartbeatTimeoutMs, simulated, searchAttributes };
+  return { id: release.id, policy, agents, heartbeatTimeoutMs, simulated, searchAttributes, answersChecked: true };
 }
 
 /** The agents without those of other processes: no history carries what its case never calls. */
@@ -62,8 +62,10 @@ interface Wanted {
   readonly people?: readonly string[];
 }
 
-/** The people who are named, or have one of these roles now. Throws `Failed` ReleaseBroken. */
+/** The people who are named, or have one of these roles now, without their addresses. Throws `Failed` ReleaseBroken. */
 async function roster({ prompts }: ReleaseDeps, { roles, people: names = [] }: Wanted): Promise<Person[]> {
   const { people } = await prompts.directory();
-  return people.filter((one) => names.includes(one.person) || one.roles.some((role) => roles.includes(role)));
+  return people
+    .filter((one) => names.includes(one.person) || one.roles.some((role) => roles.includes(role)))
+    .map(({ person, roles: held, aliases }) => ({ person, roles: held, aliases }));
 }

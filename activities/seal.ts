@@ -1,40 +1,82 @@
+import { activityInfo } from '@temporalio/activity';
 import type { Agent } from '../agents/define-agent.ts';
 import { judge } from '../agents/judge.ts';
-import type { AgentTask, Proposal, Seal } from '../contracts/decision.ts';
+import { ANSWER_LIFETIME_S } from '../contracts/answer-token.ts';
+import type { AgentTask, Answer, Proposal, Seal } from '../contracts/decision.ts';
 import { digestOf } from '../contracts/digest.ts';
-import { Failed, fail } from '../contracts/failures.ts';
+import type { Person } from '../contracts/directory.ts';
+import { Failed, type Failure, fail } from '../contracts/failures.ts';
+import { findPerson } from '../contracts/standing.ts';
 import { contractDigest } from './act.ts';
 import type { AgentDeps } from './deps.ts';
 import { bindArguments } from './proposal.ts';
 
+/** A yes that is older than this is asked for again, milliseconds. */
+const LONGEST_YES_MS = ANSWER_LIFETIME_S * 1000;
+
 /**
- * Looks once more at a person's yes before it moves anything: the contract is the one it was given under, the bound
+ * Looks once more at people's yeses before anything is moved: the contract is the one they were given under, the bound
  * arguments are still what the case says, the whitelist still lets the call through, and whoever said yes still may.
  * @throws Failed SealBroken, saying which of them no longer holds
  */
-export async function checkSeal(
+export async function checkSeal(agent: Agent, task: AgentTask, input: unknown, deps: AgentDeps): Promise<void> {
+  const { seal, approvals = [] } = task;
+  const why = seal?.answer && whyAnotherCall(agent, task, input, seal);
+  if (why) throw broken(agent, why, seal?.answer ?? {});
+  const answers = [...(seal?.answer ? [...(seal.answer.with ?? []), seal.answer] : []), ...approvals];
+  if (answers.length === 0) return;
+  const { people } = await deps.prompts.directory();
+  for (const answer of answers) {
+    const lost = (await whyUnsigned(answer, deps)) ?? whyNotNow(answer, people);
+    // The call itself is as it was: people are asked about it again, and the model is not.
+    if (lost) throw broken(agent, lost, answer, { holds: 'call' });
+  }
+}
+
+const broken = (
+  { name }: Agent,
+  what: string,
+  { approval }: Partial<Answer>,
+  details: Failure['details'] = {},
+): Failed =>
+  new Failed(
+    fail('SealBroken', `The approval of ${name} no longer holds: ${what}.`, { agent: name, approval, ...details }),
+  );
+
+/** Why what was agreed to is not what would be done now. */
+function whyAnotherCall(
   agent: Agent,
   task: AgentTask,
   input: unknown,
-  seal: Seal,
-  deps: AgentDeps,
-): Promise<void> {
-  const { answer, proposal } = seal;
-  if (!answer) return;
-  const broken = (what: string) =>
-    new Failed(
-      fail('SealBroken', `The approval of ${agent.name} no longer holds: ${what}.`, {
-        agent: agent.name,
-        approval: answer.approval,
-      }),
-    );
-  if (seal.contract !== contractDigest(agent)) throw broken('the contract of its tool has changed');
-  if (!boundHolds(agent, task, input, proposal)) throw broken('the arguments that the case binds have changed');
-  if (judge(agent, input, { ...proposal, confidence: 1 }, task.policy).kind === 'refused')
-    throw broken('the call is not allowed');
-  const { people } = await deps.prompts.directory();
-  const who = people.find((person) => person.person === answer.by);
-  if (!who?.roles.some((role) => role === answer.role)) throw broken(`who gave it has lost the role ${answer.role}`);
+  { proposal, contract }: Seal,
+): string | undefined {
+  if (contract !== contractDigest(agent)) return 'the contract of its tool has changed';
+  if (!boundHolds(agent, task, input, proposal)) return 'the arguments that the case binds have changed';
+  const verdict = judge(agent, input, { ...proposal, confidence: 1 }, task.policy);
+  return verdict.kind === 'refused' ? 'the call is not allowed' : undefined;
+}
+
+/** By who may answer now. A customer's yes is about their own wish, and no directory knows them. */
+function whyNotNow({ by, role, for: principal, at }: Answer, people: readonly Person[]): string | undefined {
+  if (Date.now() - Date.parse(at) > LONGEST_YES_MS) return `it was given at ${at}, and too long ago`;
+  if (role === 'customer') return undefined;
+  const holder = findPerson(people, principal ?? by);
+  if (!holder?.roles.some((one) => one === role)) return `who gave it has lost the role ${role}`;
+  return findPerson(people, by) ? undefined : 'who gave it is not in the directory any more';
+}
+
+/** What reached us through Temporal is believed only as far as it is signed. */
+async function whyUnsigned(answer: Answer, { answers }: AgentDeps): Promise<string | undefined> {
+  if (!answers) return undefined;
+  if (!answer.token) return 'it is not signed';
+  const verified = await answers.verify(answer.token);
+  if (!verified.ok) return `its signature does not hold: ${verified.why}`;
+  const { claims } = verified;
+  const same = claims.approval === answer.approval && claims.verdict === answer.verdict;
+  const own =
+    claims.case === activityInfo().workflowExecution?.workflowId &&
+    findPerson([{ person: claims.sub, aliases: [] }], answer.by);
+  return same && own ? undefined : 'its signature is for something else';
 }
 
 function boundHolds(agent: Agent, task: AgentTask, input: unknown, proposal: Proposal): boolean {

@@ -58,6 +58,8 @@ export interface Answer {
   readonly for?: string;
   /** The token itself, for the tools; in no record. */
   readonly token?: string;
+  /** The yeses before it, where several people had to say it. */
+  readonly with?: readonly Answer[];
   readonly reason?: string;
   readonly edit?: Readonly<Record<string, unknown>>;
   readonly amountMicroUsd?: number;
@@ -125,6 +127,8 @@ export interface AgentTask {
   readonly callsBefore: number;
   /** Set where the model has already proposed: a person's yes, or a retry after the tool failed. */
   readonly seal?: Seal;
+  /** People's yeses to what this effect rests on, where they were not asked about the call itself. */
+  readonly approvals?: readonly Answer[];
   /** Why an earlier activity of the step got no usable answer, for the model to read. */
   readonly complaint?: string;
 }

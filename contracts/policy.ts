@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BusinessClock } from './business-clock.ts';
 import { DocumentPolicy } from './document-policy.ts';
 import { ExpensePolicy } from './expense-policy.ts';
 import { ESCALATION_QUEUES } from './failures.ts';
@@ -49,6 +50,8 @@ export const Policy = z.strictObject({
   /** `default` holds for an agent that has no row of its own. */
   agents: z.record(z.string(), AgentPolicy).and(z.object({ default: AgentPolicy })),
   ladders: z.strictObject({ proposal: Ladder, finding: Ladder, exception: Ladder, budget: Ladder }),
+  /** When people work: the hours of ladders count then only. Without it every hour counts. */
+  calendar: BusinessClock.optional(),
   /** A check this much older than the start of the case still counts as fresh, and this much from the future as now. */
   clockSkewSeconds: z.int().min(0).max(60),
   /** Hosts that text which leaves the house may link to or give addresses at. */

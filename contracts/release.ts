@@ -69,4 +69,6 @@ export interface CaseRelease {
   readonly simulated: boolean;
   /** False where the server does not know our search attributes: setting one would wedge the run. */
   readonly searchAttributes: boolean;
+  /** True where an activity checks who answers; a case that began before there was one goes on without. */
+  readonly answersChecked?: boolean;
 }

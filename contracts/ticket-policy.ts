@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BusinessClock } from './business-clock.ts';
 import { Role } from './roles.ts';
 import { Intent, Priority, TRIAGE_RULES } from './tickets.ts';
 
@@ -21,17 +22,6 @@ const HardRule = z.strictObject({
   /** Addresses, or hosts of addresses, of customers who have people of their own. */
   senders: z.array(z.string().min(3).max(250)).max(500),
 });
-
-const Clock = z
-  .strictObject({
-    /** 0 is Sunday. Hours are UTC. */
-    days: z.array(z.int().min(0).max(6)).min(1).max(7),
-    fromHour: z.int().min(0).max(23),
-    toHour: z.int().min(1).max(24),
-    holidays: z.array(z.iso.date()).max(100),
-  })
-  .refine(({ fromHour, toHour }) => fromHour < toHour, 'has to end after it begins');
-export type BusinessClock = z.output<typeof Clock>;
 
 /** Minutes until the first answer. Those of `urgent` run day and night, all others in business hours. */
 const Minutes = z.int().min(5).max(30_000);
@@ -58,7 +48,7 @@ export const TicketPolicy = z.strictObject({
   answerWithinMinutes: z.strictObject({ low: Minutes, normal: Minutes, high: Minutes, urgent: Minutes }),
   /** Share of the time after which the owner is paged. */
   pageAt: z.number().min(0.1).max(0.99),
-  clock: Clock,
+  clock: BusinessClock,
   /** More messages than this of one sender with one subject within the minutes are a loop. */
   loop: z.strictObject({ messages: z.int().min(1).max(100), minutes: z.int().min(1).max(1440) }),
   /** The same words of the same sender within these minutes are the same message. */

@@ -1,10 +1,20 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { AgentActivity, NoticeActivities, ReleaseActivities } from '../activities/index.ts';
+import type { AgentActivity, AskingActivities, NoticeActivities, ReleaseActivities } from '../activities/index.ts';
 import type { Agent } from '../agents/define-agent.ts';
 import type { AgentPin, CaseRelease } from '../contracts/release.ts';
 
 /** Until a worker has the release and the directory, a case waits; these read files and take milliseconds. */
 export const { loadRelease, roster } = proxyLocalActivities<ReleaseActivities>({
+  startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '10m',
+  retry: { initialInterval: '200ms', maximumInterval: '10s' },
+});
+
+/**
+ * Finding out who may answer and telling them, and checking an answer: one event each. What cannot be told in time is not
+ * told, and a directory that cannot be read is waited for.
+ */
+export const { convene, checkAnswer } = proxyLocalActivities<AskingActivities>({
   startToCloseTimeout: '5s',
   scheduleToCloseTimeout: '10m',
   retry: { initialInterval: '200ms', maximumInterval: '10s' },

@@ -2,7 +2,7 @@ import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { z } from 'zod';
 import type { Agent } from '../agents/define-agent.ts';
 import { paidCalls } from '../contracts/checkpoint.ts';
-import type { ActedResult, AgentOrder, AgentResult, ModelCall, Seal } from '../contracts/decision.ts';
+import type { ActedResult, AgentOrder, AgentResult, Answer, ModelCall, Seal, Sealed } from '../contracts/decision.ts';
 import { FAILURES, type Failure, fail } from '../contracts/failures.ts';
 import type { AgentPin, StepPin } from '../contracts/release.ts';
 import { stepPolicy } from '../contracts/step-policy.ts';
@@ -11,7 +11,7 @@ import { agentActivity } from './activities.ts';
 import { askAboutFailure, askAboutProposal, reserve, reserveWithMore } from './asking.ts';
 import type { Reservation } from './budget.ts';
 import type { Case } from './case.ts';
-import { BusinessEnd, CaseFailure, type Failing, mayHaveActed, readBroken } from './endings.ts';
+import { BusinessEnd, CaseFailure, type Failing, mayHaveActed, readBroken, VoidedYes } from './endings.ts';
 import { StepRecord } from './record.ts';
 import type { Effect } from './saga.ts';
 
@@ -24,6 +24,8 @@ export interface StepOptions {
   readonly skippable?: boolean;
   /** What the effect is unique on, where that is not the case's reference; or what a read is remembered by for the run. */
   readonly reference?: string;
+  /** People's yeses that the effect rests on; where one of them does not hold any more, it throws `VoidedYes`. */
+  readonly approvals?: readonly Answer[];
 }
 
 export type StepInput<A extends Agent> = z.input<A['input']>;
@@ -49,7 +51,13 @@ interface Round {
   readonly callsBefore: number;
   readonly seal?: Seal | undefined;
   readonly complaint?: string | undefined;
+  /** How often a yes to the proposal has lost its ground. */
+  readonly voided?: number;
 }
+
+/** Failures by which an activity, or a tool, says that a yes does not hold any more. */
+const VOIDED: readonly string[] = ['SealBroken', 'ApprovalMissing'];
+const MOST_VOIDED = 2;
 
 /**
  * One step of a case: reserve, run the agent's activity, ask where it came back sealed or broken and run it again with
@@ -150,6 +158,7 @@ const taskOf = <A extends Agent>(
   ...(round.callsBefore > 0 ? { callsBefore: round.callsBefore } : {}),
   ...(round.seal ? { seal: round.seal } : {}),
   ...(round.complaint ? { complaint: round.complaint } : {}),
+  ...(options.approvals && options.approvals.length > 0 ? { approvals: options.approvals } : {}),
 });
 
 const withoutQueue = ({ taskQueue: _queue, patienceMs: _patience, ...pin }: AgentPin): StepPin => pin;
@@ -170,31 +179,54 @@ const doneBy = ({ ofAnotherRun }: ActedResult): Effect['happened'] => (ofAnother
 
 /** Where the step goes on after a round without a result; nothing where a person skips it. */
 async function nextRound<A extends Agent>(
-  { host, agent, name, record, options }: Step<A>,
+  step: Step<A>,
   input: StepInput<A>,
   round: Round,
   { result, broken }: Outcome,
 ): Promise<Round | undefined> {
-  const number = round.number + 1;
-  if (result?.outcome === 'sealed') {
-    const seal = await askAboutProposal(host, agent, name, record, input, result.sealed);
-    return seal ? { number, callsBefore: round.callsBefore, seal } : { number, callsBefore: 0 };
-  }
-  const checkpoint = broken?.checkpoint;
+  if (result?.outcome === 'sealed') return putBefore(step, input, round, result.sealed);
+  const voided = broken && voidedYes(step.host, broken.failure, round);
+  if (voided) return putBefore(step, input, { ...round, voided: (round.voided ?? 0) + 1 }, voided);
   if (broken?.failure.type === 'AllowanceSpent') {
-    return {
-      number,
-      callsBefore: round.callsBefore + paidCalls(checkpoint?.calls ?? []).length,
-      complaint: checkpoint?.complaint,
-    };
+    const { calls = [], complaint } = broken.checkpoint ?? {};
+    return { number: round.number + 1, callsBefore: round.callsBefore + paidCalls(calls).length, complaint };
   }
-  const failure =
-    broken?.failure ?? refusalOf(agent, result?.outcome === 'refused' ? result.sealed.verdict.rule : 'unknown');
+  const rule = result?.outcome === 'refused' ? result.sealed.verdict.rule : 'unknown';
+  return afterFailure(step, round, broken?.failure ?? refusalOf(step.agent, rule), broken);
+}
+
+/** Puts what was proposed before people, who let it through or not. */
+async function putBefore<A extends Agent>(
+  { host, agent, name, record }: Step<A>,
+  input: StepInput<A>,
+  { number, callsBefore, voided = 0 }: Round,
+  sealed: Sealed,
+): Promise<Round> {
+  const seal = await askAboutProposal(host, agent, name, record, input, sealed);
+  return seal ? { number: number + 1, callsBefore, seal, voided } : { number: number + 1, callsBefore: 0 };
+}
+
+/** What time did not mend is for people to decide, where the table of failures leaves it to them. */
+async function afterFailure<A extends Agent>(
+  { host, name, record, options }: Step<A>,
+  round: Round,
+  failure: Failure,
+  broken: Failing | undefined,
+): Promise<Round | undefined> {
   if (FAILURES[failure.type].retry === 'never') throw new CaseFailure(failure, name);
+  if (VOIDED.includes(failure.type) && options.approvals) throw new VoidedYes(failure, name);
   const verdict = await askAboutFailure(host, name, record, failure, options);
   if (verdict === 'abort') throw new CaseFailure(failure, name);
   if (verdict === 'skip') return undefined;
-  return { number, callsBefore: 0, seal: verdict === 'retry' ? sealFrom(broken, round) : undefined };
+  return { number: round.number + 1, callsBefore: 0, seal: verdict === 'retry' ? sealFrom(broken, round) : undefined };
+}
+
+/** What people are asked about again, at once: who said yes may not any more, and nothing else has changed. */
+function voidedYes(host: Case, { type, details }: Failure, { seal, voided = 0 }: Round): Sealed | undefined {
+  if (!host.release.answersChecked || !VOIDED.includes(type) || voided >= MOST_VOIDED) return undefined;
+  if (!seal?.answer || details['holds'] !== 'call') return undefined;
+  const { proposal, verdict, contract } = seal;
+  return { proposal, verdict, contract };
 }
 
 const refusalOf = (agent: Agent, rule: string): Failure =>
@@ -206,7 +238,8 @@ const refusalOf = (agent: Agent, rule: string): Failure =>
 
 /** What the model has proposed already is not paid for again, unless it was the proposal that was at fault. */
 function sealFrom(broken: Failing | undefined, { seal }: Round): Seal | undefined {
-  if (!broken || ['ToolRejected', 'SealBroken', 'IterationCapReached'].includes(broken.failure.type)) return undefined;
+  if (!broken || ['ToolRejected', 'SealBroken', 'ApprovalMissing', 'IterationCapReached'].includes(broken.failure.type))
+    return undefined;
   if (seal) return seal;
   const { proposal } = broken.checkpoint ?? {};
   return proposal && { proposal, verdict: { kind: 'allowed', rule: 'checkpoint', why: '' }, contract: '' };

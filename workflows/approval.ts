@@ -1,62 +1,42 @@
-import { condition, log, workflowInfo } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
+import { answerDigest } from '../contracts/answer-token.ts';
 import type { Answer, AnswerVerdict } from '../contracts/decision.ts';
 import { digestOf } from '../contracts/digest.ts';
-import type { Person } from '../contracts/directory.ts';
+import { AnswerInput, type AnswerReply, type OpenRequest, type Remark } from '../contracts/messages.ts';
+import { findPerson } from '../contracts/standing.ts';
+import { checkAnswer } from './activities.ts';
+import { halfWay, shiftFrom, waitUntil } from './ladder-times.ts';
+import { describeIssues } from './listening.ts';
+import { type Checked, makeMove } from './moves.ts';
+import { convenePeople, tell } from './notices.ts';
 import {
-  AnswerInput,
-  type AnswerReply,
-  LEGAL_ANSWERS,
-  type OpenRequest,
-  type RequestKind,
-} from '../contracts/messages.ts';
-import { showUsd } from '../contracts/money.ts';
-import type { Ladder } from '../contracts/policy.ts';
-import { notify, roster } from './activities.ts';
+  neededFor,
+  openPending,
+  type Pending,
+  type Question,
+  type Reply,
+  type Setting,
+  showRequest,
+  takeEdit,
+} from './request.ts';
+import { isBarred, isMove, objectToPerson, objectToWords, whyBarred } from './request-objections.ts';
 
-const HOUR_MS = 3_600_000;
+export type { Question, Reply } from './request.ts';
 
-/** A question to people, as a step or a process puts it. */
-export interface Question {
-  readonly kind: RequestKind;
-  readonly step: string;
-  /** For people; ids, enums and numbers, and no personal data. */
-  readonly asks: string;
-  readonly ladder: Ladder;
-  /** The exact call that a yes will make. */
-  readonly call?: Readonly<Record<string, unknown>>;
-  /** Everything else that the answer rests on: contract, prompt, policy, what earlier tools answered. */
-  readonly facts: Readonly<Record<string, unknown>>;
-  /** People who may not answer beside who asked for the case: those who would gain by a yes. */
-  readonly barred?: readonly string[];
-  /** Answers of the kind that are not legal here. */
-  readonly without?: readonly AnswerVerdict[];
-  /** Arguments that an edit has to supply, since nobody has proposed them. */
-  readonly missing?: readonly string[];
-  /** Why an edit is not acceptable, or nothing. */
-  readonly refuseEdit?: (edit: Readonly<Record<string, unknown>>) => string | undefined;
-  /** Somebody of no role in the house, who alone answers, and about what they asked for themselves: a customer. */
-  readonly party?: Person;
-  /** People of the house who alone may answer, whatever their roles; the ladder's roles hear of it. */
-  readonly named?: readonly Person[];
-  /** For a budget: what is asked for, and the most that may be given. */
-  readonly amount?: { readonly leastMicroUsd: number; readonly mostMicroUsd: number };
-}
-
-export type Reply = Answer | { readonly verdict: 'unanswered' | 'amended' };
-
-interface Pending extends OpenRequest {
-  readonly question: Question;
-  readonly wholeDigest: string;
-  readonly people: readonly Person[];
-  rung: number;
-  reply?: Reply;
-}
-
-/** What the case does when a request opens, climbs or closes. */
+/** What the case does when a request opens, is moved, or closes. */
 export interface RequestWatcher {
-  changed(): void;
+  changed(what: 'opened' | 'moved' | 'closed'): void;
   /** Runs the wait for people; the clock of the case stands still meanwhile. */
   during<T>(wait: () => Promise<T>): Promise<T>;
+  costMicroUsd(): number;
+}
+
+export interface RequestsOptions extends Setting {
+  /**
+   * True where an activity checks who answers, by a token and by the directory as it is then. Cases that began before
+   * there was such a thing go on as they began.
+   */
+  readonly checked: boolean;
 }
 
 /**
@@ -66,189 +46,234 @@ export interface RequestWatcher {
 export class Requests {
   readonly #pending = new Map<string, Pending>();
   readonly #decided = new Map<string, string>();
-  readonly #requestedBy: string;
+  readonly #options: RequestsOptions;
   readonly #watcher: RequestWatcher;
   #asked = 0;
 
-  constructor(requestedBy: string, watcher: RequestWatcher) {
-    this.#requestedBy = requestedBy;
+  constructor(options: RequestsOptions, watcher: RequestWatcher) {
+    this.#options = options;
     this.#watcher = watcher;
   }
 
   get waiting(): OpenRequest[] {
-    return [...this.#pending.values()].map(
-      ({ question: _q, wholeDigest: _d, people: _p, rung: _r, reply: _a, ...shown }) => shown,
-    );
+    const cost = this.#watcher.costMicroUsd();
+    return [...this.#pending.values()].map((pending) => showRequest(pending, this.#options, cost));
   }
 
   /** Asks, and waits for as long as the ladder is high. */
   async ask(question: Question): Promise<Reply> {
-    const { party, named, ladder } = question;
-    const known = party ? [party] : named;
-    const people = known ?? (await roster({ roles: ladder.map((rung) => rung.role) }));
-    const request = this.#open(question, people);
-    this.#pending.set(request.approval, request);
-    this.#watcher.changed();
+    this.#asked += 1;
+    const pending = openPending(question, this.#asked, this.#options);
+    await convenePeople(pending, this.#options.checked, 'waits');
+    this.#pending.set(pending.approval, pending);
+    this.#watcher.changed('opened');
     try {
-      return await this.#watcher.during(() => this.#climb(request));
+      return await this.#watcher.during(() => this.#climb(pending));
     } finally {
-      this.#pending.delete(request.approval);
-      this.#decided.set(request.approval, request.reply && 'by' in request.reply ? request.reply.by : 'nobody');
-      this.#watcher.changed();
+      this.#pending.delete(pending.approval);
+      this.#decided.set(pending.approval, whoDecided(pending.reply));
+      this.#watcher.changed('closed');
     }
   }
 
   /** Takes every open question back: what it asked about has changed. */
   withdraw(): void {
-    for (const request of this.#pending.values()) request.reply ??= { verdict: 'amended' };
+    for (const pending of this.#pending.values()) pending.reply ??= { verdict: 'amended' };
   }
 
   /** Why an answer cannot be taken, in words for its sender; nothing where it can, or came after somebody else's. */
   objection(raw: unknown): string | undefined {
     const parsed = AnswerInput.safeParse(raw);
-    if (!parsed.success)
-      return parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    if (!parsed.success) return describeIssues(parsed.error);
     const answer = parsed.data;
     if (this.#decided.has(answer.approval)) return undefined;
-    const request = this.#pending.get(answer.approval);
-    if (!request) return `No such request is open; open are: ${[...this.#pending.keys()].join(', ') || 'none'}.`;
-    if (request.reply) return undefined;
-    return objectToWords(request, answer) ?? this.#objectToPerson(request, answer);
+    const pending = this.#pending.get(answer.approval);
+    if (!pending) return `No such request is open; open are: ${[...this.#pending.keys()].join(', ') || 'none'}.`;
+    if (pending.reply) return undefined;
+    if (pending.signed && !answer.token)
+      return 'An answer has to be signed here: use the desk, the API or governor approvals.';
+    return objectToWords(pending, answer) ?? objectToPerson(pending, this.#options, answer);
   }
 
-  /** Takes a valid answer. */
-  take(raw: unknown, via: Answer['via']): AnswerReply {
+  /** Takes an answer without objection. */
+  take(raw: unknown, via: Answer['via']): AnswerReply | Promise<AnswerReply> {
     const input = AnswerInput.parse(raw);
-    const request = this.#pending.get(input.approval);
-    const earlier =
-      this.#decided.get(input.approval) ?? (request?.reply && 'by' in request.reply ? request.reply.by : undefined);
-    if (request?.reply && !earlier) return { accepted: false, why: 'the question was taken back' };
-    if (!request || earlier)
-      return { accepted: false, decidedBy: earlier ?? 'nobody', why: `already decided by ${earlier ?? 'nobody'}` };
-    const person = findPerson(request.people, input.by);
+    const pending = this.#pending.get(input.approval);
+    if (!pending || pending.reply) return this.#tooLate(input.approval, pending);
+    if (this.#options.checked) return this.#check(pending, input, via);
+    const person = findPerson(pending.people, input.by);
     if (!person) return { accepted: false, why: 'nobody of that name may answer' };
-    const { token: _token, approval, verdict, by: _by, digest: _digest, ...rest } = input;
-    request.reply = {
-      ...definedOnly(rest),
-      approval,
-      verdict,
-      by: person.person,
-      role: request.question.ladder.find(({ role }) => person.roles.includes(role))?.role ?? request.role,
-      at: new Date().toISOString(),
-      digest: input.edit ? digestOf({ of: request.wholeDigest, edit: input.edit }) : request.wholeDigest,
-      identity: 'asserted',
+    const roles = pending.question.ladder.map(({ role }) => role);
+    const role = roles.find((each) => person.roles.includes(each)) ?? roles[pending.rung] ?? 'operations';
+    return this.#apply(
+      pending,
+      input,
+      { person: person.person, aliases: person.aliases, role, identity: 'asserted' },
       via,
-    };
+    );
+  }
+
+  #tooLate(approval: string, pending: Pending | undefined): AnswerReply {
+    const decidedBy = this.#decided.get(approval) ?? whoDecided(pending?.reply);
+    if (decidedBy === MOOT) return { accepted: false, why: 'the question was taken back' };
+    return { accepted: false, decidedBy, why: `already decided by ${decidedBy}` };
+  }
+
+  /** Looks outside for who it is and what they may do now; meanwhile somebody else may have been faster. */
+  async #check(pending: Pending, input: AnswerInput, via: Answer['via']): Promise<AnswerReply> {
+    pending.checking += 1;
+    try {
+      return await this.#checkAndApply(pending, input, via);
+    } finally {
+      pending.checking -= 1;
+    }
+  }
+
+  async #checkAndApply(pending: Pending, input: AnswerInput, via: Answer['via']): Promise<AnswerReply> {
+    const { question, wholeDigest, delegated, approval, call } = pending;
+    const { token, ...said } = input;
+    const grant = call && question.grant?.(call);
+    const checked = await checkAnswer({
+      step: question.step,
+      approval,
+      digest: wholeDigest,
+      said: { by: said.by, verdict: said.verdict, answer: answerDigest(said) },
+      ...(token ? { token } : {}),
+      ...(grant ? { grant } : {}),
+      asked: {
+        roles: question.ladder.map(({ role }) => role),
+        named: question.named?.map(({ person }) => person),
+        delegated,
+      },
+      ...(question.party ? { party: question.party.person } : {}),
+      ...(said.to ? { to: said.to, higher: pending.rungs.slice(pending.rung + 1).map(({ role }) => role) } : {}),
+    });
+    if (!checked.ok) return { accepted: false, why: checked.why };
+    if (pending.reply || !this.#pending.has(approval)) return this.#tooLate(approval, pending);
+    const late =
+      objectToWords(pending, { ...input, digest: wholeDigest }) ?? this.#objectToChecked(pending, input, checked);
+    if (pending.wholeDigest !== wholeDigest || late)
+      return { accepted: false, why: late ?? 'It was edited meanwhile; read it again.' };
+    return this.#apply(pending, input, checked, via);
+  }
+
+  #objectToChecked(pending: Pending, { verdict }: AnswerInput, checked: Checked): string | undefined {
+    if (verdict === 'inform') return undefined;
+    if (isBarred(pending, this.#options, checked)) return whyBarred(pending, checked);
+    const { to } = checked;
+    return to && isBarred(pending, this.#options, to) ? `${to.person} may not answer this one.` : undefined;
+  }
+
+  #apply(pending: Pending, input: AnswerInput, checked: Checked, via: Answer['via']): AnswerReply {
+    const { verdict, edit } = input;
+    if (isMove(verdict)) {
+      makeMove(pending, verdict, input, checked);
+      this.#watcher.changed('moved');
+      return { accepted: true };
+    }
+    const answer = answerOf(pending, verdict, input, checked, via);
+    if (this.#options.checked && verdict === 'edit' && edit) return this.#edit(pending, answer, edit);
+    if (YES.has(verdict) && neededFor(pending) > 1) return this.#count(pending, answer);
+    this.#decide(pending, answer, input.edit);
     return { accepted: true };
   }
 
-  #open(question: Question, people: readonly Person[]): Pending {
-    this.#asked += 1;
-    const approval = `${question.step}-${this.#asked}`;
-    const { workflowId } = workflowInfo();
-    const hours = question.ladder.reduce((sum, rung) => sum + rung.hours, 0);
-    const due = new Date(Date.now() + hours * HOUR_MS).toISOString();
-    const { kind, step, asks, call, facts, ladder, without = [], missing = [] } = question;
-    const wholeDigest = digestOf({ case: workflowId, step, approval, kind, call: call ?? null, facts, due });
-    const answers = LEGAL_ANSWERS[kind].filter((verdict) => !without.includes(verdict));
-    const digest = wholeDigest.slice(0, 12);
-    const role = ladder[0]?.role ?? 'operations';
-    const others = people.filter((person) => !this.#isInterested(person, question));
-    const by = (others.find(({ roles }) => roles.includes(role)) ?? others[0])?.person ?? 'somebody';
-    const verdict = answers[0] ?? 'reject';
-    const edit = verdict === 'edit' ? { edit: Object.fromEntries(missing.map((name) => [name, `<${name}>`])) } : {};
-    const command = commandFor(workflowId, { approval, verdict, by, digest, ...edit });
-    return {
-      approval,
-      kind,
-      role,
-      ...(question.named ? { named: namesOf(question.named) } : {}),
-      asks,
-      ...(call ? { call } : {}),
-      answers,
-      digest,
-      due,
-      command,
-      question,
-      wholeDigest,
-      people,
-      rung: 0,
-    };
-  }
-
-  async #climb(request: Pending): Promise<Reply> {
-    const { ladder } = request.question;
-    for (const [rung, { role, hours }] of ladder.entries()) {
-      Object.assign(request, { rung, role });
-      if (rung > 0) this.#watcher.changed();
-      tell(request, rung === 0 ? 'waits' : 'was escalated to you');
-      const half = (hours * HOUR_MS) / 2;
-      const summary = `${request.approval} waits for ${role}`;
-      if (await condition(() => request.reply !== undefined, half, { summary })) break;
-      tell(request, 'still waits');
-      if (await condition(() => request.reply !== undefined, half, { summary })) break;
+  /** Counts people, and not messages: nobody sits on two chairs, and nobody on the chair of somebody who sits already. */
+  #count(pending: Pending, answer: Answer): AnswerReply {
+    const sits = pending.yeses.some((earlier) => seatOf(earlier) === seatOf(answer) || earlier.by === answer.by);
+    if (sits) return { accepted: false, why: 'This yes was given already; somebody else has to say it as well.' };
+    if (pending.yeses.length + 1 >= neededFor(pending)) {
+      this.#decide(pending, answer, undefined);
+      return { accepted: true };
     }
-    return request.reply ?? { verdict: 'unanswered' };
+    pending.yeses.push(answer);
+    pending.remarks.push(remarkOf(answer));
+    this.#watcher.changed('moved');
+    return { accepted: true, why: `${pending.yeses.length} of ${neededFor(pending)} have said yes` };
   }
 
-  #isInterested(person: Person, { party, barred = [] }: Question): boolean {
-    return !party && [this.#requestedBy, ...barred].some((name) => sameAs(person, name));
+  #decide(pending: Pending, answer: Answer, lastEdit: AnswerInput['edit']): void {
+    const edit = pending.edit ?? lastEdit;
+    const { yeses } = pending;
+    pending.reply = { ...answer, ...(edit ? { edit } : {}), ...(yeses.length > 0 ? { with: yeses } : {}) };
   }
 
-  #objectToPerson(request: Pending, answer: AnswerInput): string | undefined {
-    const person = findPerson(request.people, answer.by);
-    const roles = request.question.ladder.map((rung) => rung.role).join(' or ');
-    const { named } = request.question;
-    if (!person && named) return `Only ${namesOf(named).join(' or ')} may answer this.`;
-    if (!person) return `Only somebody with the role ${roles} may answer this.`;
-    if (this.#isInterested(person, request.question)) return 'Nobody answers about their own request.';
-    return undefined;
+  /** An edit is not yet a yes: its author has put another call before the others. */
+  #edit(pending: Pending, answer: Answer, edit: Readonly<Record<string, unknown>>): AnswerReply {
+    takeEdit(pending, edit, answer.by);
+    pending.remarks.push(remarkOf(answer));
+    pending.claimedBy = undefined;
+    this.#watcher.changed('moved');
+    tell(pending, this.#options.checked, `was edited by ${answer.by} and waits for somebody else`);
+    return { accepted: true, why: 'edited; somebody else has to say yes to it' };
+  }
+
+  async #climb(pending: Pending): Promise<Reply> {
+    const { checked, calendar } = this.#options;
+    for (let rung = 0; rung < pending.rungs.length; rung++) {
+      pending.rung = rung;
+      if (rung > 0) await this.#nextRung(pending);
+      else if (!checked) tell(pending, checked, 'waits');
+      pending.remindAt = halfWay(pending, calendar);
+      const half = await waitUntil(pending, () => pending.remindAt, calendar);
+      if (half === 'due') tell(pending, checked, 'still waits');
+      const end = half === 'due' ? await waitUntil(pending, () => pending.rungs[rung]?.until ?? 0, calendar) : half;
+      if (end === 'decided') break;
+    }
+    // An answer that is still being checked came in time.
+    await condition(() => pending.checking === 0);
+    return pending.reply ?? { verdict: 'unanswered' };
+  }
+
+  async #nextRung(pending: Pending): Promise<void> {
+    const { checked, calendar } = this.#options;
+    pending.claimedBy = undefined;
+    if (pending.escalated) shiftFrom(pending, pending.rung, calendar);
+    pending.escalated = false;
+    this.#watcher.changed('moved');
+    if (checked) await convenePeople(pending, checked, 'was escalated to you');
+    else tell(pending, checked, 'was escalated to you');
   }
 }
 
-function objectToWords({ question, answers, wholeDigest, approval }: Pending, answer: AnswerInput): string | undefined {
-  if (!answers.includes(answer.verdict)) return `${approval} takes ${answers.join(', ')}.`;
-  if (!wholeDigest.startsWith(answer.digest))
-    return 'The digest is not that of the open request; read its status again.';
-  if (answer.verdict === 'reject' && !answer.reason) return 'A rejection needs a reason.';
-  if (['decline', 'request-changes'].includes(answer.verdict) && !answer.reason) return 'A no needs a reason.';
-  if (answer.verdict === 'edit')
-    return answer.edit ? question.refuseEdit?.(answer.edit) : 'An edit needs the changed arguments in edit.';
-  if (answer.edit) return 'Only the verdict edit may change arguments.';
-  return objectToAmount(question, answer);
-}
+const MOOT = 'nobody: it was taken back';
+const SILENCE = 'nobody in time, which is a no';
+const YES: ReadonlySet<string> = new Set(['approve', 'go-on']);
 
-function objectToAmount({ amount }: Question, { amountMicroUsd }: AnswerInput): string | undefined {
-  if (!amount || amountMicroUsd === undefined) return undefined;
-  if (amountMicroUsd >= amount.leastMicroUsd && amountMicroUsd <= amount.mostMicroUsd) return undefined;
-  return `The amount must be from ${amount.leastMicroUsd} (${showUsd(amount.leastMicroUsd)}) to ${amount.mostMicroUsd} micro-dollars.`;
-}
+const whoDecided = (reply: Reply | undefined): string => {
+  if (reply && 'by' in reply) return reply.by;
+  return reply?.verdict === 'amended' ? MOOT : SILENCE;
+};
 
-/** Names are compared as people read them: nobody becomes another person by a capital letter. */
-const sameAs = ({ person, aliases }: Person, name: string): boolean =>
-  [person, ...aliases].some((each) => each.toLowerCase() === name.trim().toLowerCase());
-const namesOf = (people: readonly Person[]): string[] => people.map(({ person }) => person);
-const findPerson = (people: readonly Person[], name: string): Person | undefined =>
-  people.find((person) => sameAs(person, name));
+/** Whoever acts for somebody sits on that one's chair. */
+const seatOf = ({ by, for: principal }: Answer): string => principal ?? by;
 
-const commandFor = (workflowId: string, answer: Record<string, unknown>): string =>
-  `temporal workflow update execute --workflow-id ${inShell(workflowId)} --name answer --input ${inShell(JSON.stringify(answer))}`;
+const remarkOf = ({ at, by, verdict, reason }: Answer): Remark => ({
+  at,
+  by,
+  verdict,
+  ...(reason ? { words: reason } : {}),
+});
 
-/** As one word of a shell, whatever a caller has put into it. */
-const inShell = (text: string): string => (/^[\w.:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
-
-/** The absent stay absent: `exactOptionalPropertyTypes`, and a smaller history. */
-const definedOnly = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
+function answerOf(
+  pending: Pending,
+  verdict: AnswerVerdict,
+  { reason, amountMicroUsd, token, edit }: AnswerInput,
+  { person, role, identity, for: principal }: Checked,
+  via: Answer['via'],
+): Answer {
+  return {
+    approval: pending.approval,
+    verdict,
+    by: person,
+    role,
+    ...(principal ? { for: principal } : {}),
+    at: new Date().toISOString(),
+    digest: edit ? digestOf({ of: pending.wholeDigest, edit }) : pending.wholeDigest,
+    identity,
+    via,
+    ...(reason ? { reason } : {}),
+    ...(amountMicroUsd ? { amountMicroUsd } : {}),
+    ...(token ? { token } : {}),
   };
-
-/** A notice that nobody gets is written down and no more: the request stands all the same. */
-function tell(request: Pending, what: string): void {
-  const { workflowId, runId } = workflowInfo();
-  const { approval, role, kind, rung } = request;
-  const message = `${kind} ${approval} of case ${workflowId} ${what}: ${request.asks}`.slice(0, 1000);
-  notify({ key: `${runId}:${approval}:${rung}:${what}`, caseId: workflowId, role, message }).catch((error: unknown) =>
-    log.warn('a notice could not be sent', { approval, role, error: error instanceof Error ? error.name : 'unknown' }),
-  );
 }

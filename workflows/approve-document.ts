@@ -60,7 +60,14 @@ async function takeVersion(desk: Desk, docId: string): Promise<DocumentEnd | und
   }
 
   const version: ValidVersion = { doc_id, hash, subject, authors };
-  const said = desk.moves.interruption ?? (await collectApprovals(desk, version));
+  return desk.host.agreed(
+    async () => desk.moves.interruption ?? (await collectApprovals(desk, version)),
+    (said) => conclude(desk, version, said, end),
+  );
+}
+
+/** What follows from what people said; nothing where a new version takes the place of this one. */
+async function conclude(desk: Desk, version: ValidVersion, said: Said, end: EndWith): Promise<DocumentEnd | undefined> {
   if (said.kind === 'changes') return waitForChanges(desk, version, said, end);
   if (said.kind === 'superseded') return undefined;
   if (said.kind === 'approved') return certify(desk, version, said, end);
@@ -84,14 +91,19 @@ async function validate({ host, request, policy }: Desk, doc_id: string): Promis
 type EndWith = (state: DocumentState, ended: Ended, approvals?: number) => Promise<DocumentEnd>;
 
 /** From here on neither a new version nor a void can come between the last yes and the certificate. */
-async function certify(desk: Desk, version: ValidVersion, { approvals }: Approved, end: EndWith): Promise<DocumentEnd> {
+async function certify(
+  desk: Desk,
+  version: ValidVersion,
+  { approvals, yeses }: Approved,
+  end: EndWith,
+): Promise<DocumentEnd> {
   const { host, request, moves } = desk;
   moves.decide();
   const { doc_id, hash } = version;
   const { certificateId, issuedAt } = await host.step(
     issueCertificate,
     { doc_id, hash, policy: host.release.policy.id, approvals: [...approvals] },
-    { leaves: 'a certificate', reference: referenceOf(request.requestId, doc_id) },
+    { leaves: 'a certificate', reference: referenceOf(request.requestId, doc_id), approvals: yeses },
   );
   return end(
     'approved',
@@ -117,6 +129,15 @@ async function waitForChanges(
     : await host.requests.ask({
         kind: 'finding',
         step: 'newVersion',
+        about: {
+          subject: doc_id,
+          tier: 'author',
+          rule: 'changes-requested',
+          why: `${by} asked for changes.`,
+          risk: 'low',
+          consequence: 'A new version is sent with amend; a reject gives the document up.',
+          reversible: false,
+        },
         asks: `Changes to ${doc_id} are asked for. Send a new version with amend, or reject to give it up.`,
         call: { doc_id, hash, by, reason: why },
         facts: { hash },

@@ -48,10 +48,12 @@ export async function approveExpense(raw: unknown): Promise<ExpenseDecided | Sto
       recommendationId,
       confidence: confidenceOfLast(host),
       employee,
+      requestId,
     };
-    const decided = await decideLines(host, policy, weighed.lines, asking);
-
-    return settle(host, report, policy, weighed, decided);
+    return host.agreed(
+      () => decideLines(host, policy, weighed.lines, asking),
+      (decided) => settle(host, report, policy, weighed, decided),
+    );
   });
 }
 
@@ -146,7 +148,11 @@ async function settle(
     await withdraw(host, report.requestId, 'every line was refused');
     return { outcome: 'refused', tier, totalMinor: 0, currency, lines };
   }
-  const paid = await host.step(reimburseExpense, payment(report, policy, agreed), { leaves: 'a reimbursement' });
+  const approvals = agreed.flatMap(({ yes }) => yes ?? []);
+  const paid = await host.step(reimburseExpense, payment(report, policy, agreed), {
+    leaves: 'a reimbursement',
+    approvals,
+  });
   const outcome = agreed.length === decided.length ? 'reimbursed' : 'partly-reimbursed';
   return { outcome, tier, totalMinor: paid.totalMinor, currency, lines, reimbursementId: paid.reimbursementId };
 }

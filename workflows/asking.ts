@@ -2,6 +2,8 @@ import type { Agent } from '../agents/define-agent.ts';
 import { judge } from '../agents/judge.ts';
 import type { Answer, Proposal, Seal, Sealed } from '../contracts/decision.ts';
 import { FAILURES, type Failure } from '../contracts/failures.ts';
+import type { Grant } from '../contracts/grants.ts';
+import type { About } from '../contracts/messages.ts';
 import { showUsd } from '../contracts/money.ts';
 import { stepPolicy } from '../contracts/step-policy.ts';
 import { CALLS_PER_RAISE, isShortfall, type Reservation } from './budget.ts';
@@ -31,8 +33,12 @@ export async function askAboutProposal(
     kind: 'proposal',
     step,
     asks: `May ${agent.name} call ${agent.tool.name}? ${verdict.why}`,
+    about: aboutProposal(host, agent, step, sealed),
     ladder: host.release.policy.ladders.proposal,
     call: proposal.call,
+    editable: Object.keys(agent.tool.input.shape).filter((name) => !Object.hasOwn(agent.bound, name)),
+    made: { confidence: proposal.confidence, prompt: proposal.prompt.version, model: proposal.model },
+    grant: (call) => grantOf(agent, call),
     facts: { contract, prompt: proposal.prompt, policy: host.release.policy.id, rule: verdict.rule },
     ...(proposal.complete
       ? {}
@@ -50,6 +56,22 @@ export async function askAboutProposal(
   const agreed: Proposal = reply.edit ? { ...proposal, complete: true, call: merged(reply.edit) } : proposal;
   return { proposal: agreed, verdict, contract, answer: reply };
 }
+
+/** What a yes to this call lets through: the arguments that the tool guards, as they are. */
+function grantOf({ tool }: Agent, call: Readonly<Record<string, unknown>>): Grant | undefined {
+  if (tool.kind !== 'effect') return undefined;
+  return { tool: tool.name, args: Object.fromEntries(tool.guarded.map((name) => [name, call[name] ?? null])) };
+}
+
+const aboutProposal = ({ facts, release }: Case, { name, tool }: Agent, step: string, { verdict }: Sealed): About => ({
+  subject: `${facts.caseId} ${step}`,
+  tier: release.policy.ladders.proposal[0]?.role ?? 'operations',
+  rule: verdict.rule,
+  why: verdict.why,
+  risk: tool.kind === 'effect' ? 'high' : 'medium',
+  consequence: `${name} makes exactly this call of ${tool.name}.`,
+  reversible: tool.kind === 'read',
+});
 
 /** Bound arguments are nobody's to edit; the rest is validated and judged again. */
 function refuseEdit(
@@ -80,6 +102,16 @@ export async function askAboutFailure(
     kind: 'exception',
     step,
     asks: `${step} failed with ${failure.type}: ${failure.message}`,
+    about: {
+      subject: `${host.facts.caseId} ${step}`,
+      tier: host.release.policy.ladders.exception[0]?.role ?? 'operations',
+      rule: failure.type,
+      why: `${failure.type} is for people to decide, after what time alone did not mend.`,
+      risk: 'medium',
+      consequence:
+        'retry tries the step again, skip goes on without it, abort ends the case and takes back what it did.',
+      reversible: true,
+    },
     ladder: host.release.policy.ladders.exception,
     facts: { failure: failure.type, queue: FAILURES[failure.type].queue },
     ...(options.skippable ? {} : { without: ['skip'] }),
@@ -133,6 +165,15 @@ async function askForMore(host: Case, agent: Agent, step: string, worstCaseMicro
     kind: 'budget',
     step,
     asks: `${agent.name} could cost ${showUsd(worstCaseMicroUsd)} more; ${showUsd(spentMicroUsd)} of ${showUsd(capMicroUsd)} are spent in ${calls} calls. ${showUsd(lacks)} more (${lacks} micro-dollars), and ${CALLS_PER_RAISE} calls?`,
+    about: {
+      subject: `${host.facts.caseId} ${step}`,
+      tier: host.release.policy.ladders.budget[0]?.role ?? 'operations',
+      rule: 'cost-cap',
+      why: `The cap of ${showUsd(capMicroUsd)} leaves too little for one more call.`,
+      risk: 'low',
+      consequence: `The case may spend up to ${showUsd(capMicroUsd + lacks)}; what is spent is not given back.`,
+      reversible: false,
+    },
     ladder: host.release.policy.ladders.budget,
     facts: { spentMicroUsd, capMicroUsd, worstCaseMicroUsd },
     amount: { leastMicroUsd: lacks, mostMicroUsd: host.budget.headroomMicroUsd },

@@ -1,4 +1,4 @@
-import type { BusinessClock } from '../contracts/ticket-policy.ts';
+import type { BusinessClock } from '../contracts/business-clock.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -2,19 +2,22 @@ import { CancellationScope, defineQuery, isCancellation, log, setHandler, workfl
 import type { Agent } from '../agents/define-agent.ts';
 import type { CaseFacts, Decision } from '../contracts/decision.ts';
 import { fail } from '../contracts/failures.ts';
-import { type CaseStatus, STATUS } from '../contracts/messages.ts';
+import { type About, type CaseStatus, STATUS } from '../contracts/messages.ts';
 import type { ProcessLimits } from '../contracts/policy.ts';
 import type { AgentPin, CaseRelease } from '../contracts/release.ts';
 import { type StepAnswer, type StepInput, type StepOptions, takeStep } from './agent-step.ts';
-import { Requests } from './approval.ts';
+import { Requests, type RequestsOptions } from './approval.ts';
 import { Budget, isShortfall, type Reservation } from './budget.ts';
 import { closeCase, type Ending, type Stopped } from './closing.ts';
 import { Deadline } from './deadline.ts';
-import { BusinessEnd, CaseFailure } from './endings.ts';
+import { BusinessEnd, CaseFailure, VoidedYes } from './endings.ts';
 import { listenForAnswers } from './listening.ts';
 import { type Progress, publishAttributes, publishRequests, showProgress } from './progress.ts';
 import { recordDecision } from './record.ts';
 import { Saga } from './saga.ts';
+
+/** How often people are asked again after their yes has lost its ground; then the case fails. */
+const MOST_VOIDED = 2;
 
 export interface CaseOptions {
   /** The caller's own reference: effects are unique on it. */
@@ -56,9 +59,10 @@ export class Case {
     this.budget = new Budget({ ...limits, capMicroUsd });
     const deadline = new Deadline(limits.deadlineSeconds * 1000, () => this.#work.cancel());
     this.#deadline = deadline;
-    this.requests = new Requests(options.requestedBy, {
-      changed: () => this.#requestsChanged(),
+    this.requests = new Requests(requestsOptions(options, release), {
+      changed: (what) => this.#requestsChanged(what),
       during: (wait) => deadline.standingStill(wait),
+      costMicroUsd: () => this.budget.state.spentMicroUsd,
     });
     for (const agent of wayOut) this.#setAsideFor(agent);
     setHandler(defineQuery<CaseStatus>(STATUS), () => this.status());
@@ -84,11 +88,17 @@ export class Case {
    * Asks a person about what tools have answered, before the next effect.
    * @throws BusinessEnd rejected, where the answer is no or there is none
    */
-  async ask(step: string, asks: string, facts: Readonly<Record<string, unknown>>): Promise<'go-on' | 'amended'> {
+  async ask(
+    step: string,
+    asks: string,
+    facts: Readonly<Record<string, unknown>>,
+    about: About,
+  ): Promise<'go-on' | 'amended'> {
     const reply = await this.requests.ask({
       kind: 'finding',
       step,
       asks,
+      about,
       facts,
       ladder: this.release.policy.ladders.finding,
     });
@@ -96,6 +106,22 @@ export class Case {
     if (reply.verdict === 'unanswered') throw BusinessEnd.unanswered(`Nobody answered: ${asks}`);
     if (reply.verdict === 'reject') throw new BusinessEnd('rejected', `${reply.role} said no: ${asks}`);
     return 'go-on';
+  }
+
+  /**
+   * Acts on people's yeses. Where one of them no longer holds when it is to be used, they are asked again.
+   * @param ask hears whether it is asked again
+   * @throws VoidedYes where that happens more than twice
+   */
+  async agreed<A, R>(ask: (again: boolean) => Promise<A>, actOn: (agreement: A) => Promise<R>): Promise<R> {
+    for (let asked = 1; ; asked++) {
+      const agreement = await ask(asked > 1);
+      try {
+        return await actOn(agreement);
+      } catch (error) {
+        if (!(error instanceof VoidedYes) || asked > MOST_VOIDED) throw error;
+      }
+    }
   }
 
   /** Waits for the world, however long that takes: the clock of the case stands still meanwhile. */
@@ -234,8 +260,12 @@ export class Case {
     this.#setAside.set(agent.name, reservation);
   }
 
-  #requestsChanged(): void {
-    publishRequests(this.requests.waiting);
+  /** What is asked stays in the memo when the last question closes: the stage says that it is over. */
+  #requestsChanged(what: 'opened' | 'moved' | 'closed'): void {
+    const { waiting } = this.requests;
+    const { answersChecked, searchAttributes } = this.release;
+    const lasting = answersChecked && searchAttributes && what === 'closed' && waiting.length === 0;
+    if (!lasting) publishRequests(waiting, this.facts.process);
     this.#publish();
   }
 
@@ -264,4 +294,18 @@ export class Case {
       waiting,
     };
   }
+}
+
+/** Whoever asked is the caller that the API knows, and whom the input names: neither answers. */
+function requestsOptions(
+  { requestedBy }: CaseOptions,
+  { policy, answersChecked = false }: CaseRelease,
+): RequestsOptions {
+  const startedBy = workflowInfo().memo?.['startedBy'];
+  return {
+    requestedBy: typeof startedBy === 'string' ? [requestedBy, startedBy] : [requestedBy],
+    policy: policy.id,
+    calendar: policy.calendar,
+    checked: answersChecked,
+  };
 }

@@ -1,11 +1,14 @@
 import { routeForApproval } from '../agents/index.ts';
 import { isCurrency, showAmount } from '../contracts/amounts.ts';
 import { type ApprovalPlan, planApprovals } from '../contracts/approval-matrix.ts';
+import type { Answer } from '../contracts/decision.ts';
 import { digestOfText } from '../contracts/digest.ts';
 import type { DocumentPolicy, Stage } from '../contracts/document-policy.ts';
 import { type DocumentRequest, type DocumentSubject, type GivenApproval, versionOf } from '../contracts/documents.ts';
 import { fail } from '../contracts/failures.ts';
+import type { About } from '../contracts/messages.ts';
 import type { ToolOutput } from '../contracts/tool.ts';
+import { issueCertificate } from '../contracts/tools/certificates.ts';
 import { roster } from './activities.ts';
 import type { Reply } from './approval.ts';
 import type { Case } from './case.ts';
@@ -33,20 +36,21 @@ type Routed = ToolOutput<typeof routeForApproval.tool>;
 /** What people said about one version, or did to it. */
 export type Said =
   | Interruption
-  | { readonly kind: 'approved'; readonly approvals: readonly GivenApproval[] }
+  | { readonly kind: 'approved'; readonly approvals: readonly GivenApproval[]; readonly yeses: readonly Answer[] }
   | { readonly kind: 'declined' | 'changes'; readonly by: string; readonly why: string }
   | { readonly kind: 'expired' };
 
 /** Asks everybody whom the matrix names, one stage after the other. The first no ends it. */
 export async function collectApprovals(desk: Desk, version: ValidVersion): Promise<Said> {
   const approvals: GivenApproval[] = [];
+  const yeses: Answer[] = [];
   const stages = await planStages(desk, version);
   if ('kind' in stages) return stages;
   for (const stage of stages) {
-    const ended = await takeStage(desk, version, stage, approvals);
+    const ended = await takeStage(desk, version, stage, approvals, yeses);
     if (ended) return ended;
   }
-  return { kind: 'approved', approvals };
+  return { kind: 'approved', approvals, yeses };
 }
 
 /** Where too few people may approve, somebody puts the directory right and it is read anew. */
@@ -64,9 +68,21 @@ async function planStages(
     const known = await roster({ roles: [], people: [...new Set(names)] });
     const plan: ApprovalPlan = planApprovals(policy, subject, known, excluded);
     if (plan.kind === 'stages') return plan.stages;
-    await host.ask('routeForApproval', `${doc_id} cannot be routed: ${plan.why}. Once that is put right, go on?`, {
-      subject,
-    });
+    const asks = `${doc_id} cannot be routed: ${plan.why}. Once that is put right, go on?`;
+    await host.ask(
+      'routeForApproval',
+      asks,
+      { subject },
+      {
+        subject: doc_id,
+        tier: 'compliance',
+        rule: 'too-few-approvers',
+        why: plan.why,
+        risk: 'medium',
+        consequence: 'The directory is read again, and the document is put before whom the matrix names.',
+        reversible: true,
+      },
+    );
     if (moves.interruption) return moves.interruption;
   }
 }
@@ -77,6 +93,7 @@ async function takeStage(
   version: ValidVersion,
   stage: Stage,
   approvals: GivenApproval[],
+  yeses: Answer[],
 ): Promise<Said | undefined> {
   const { host, moves } = desk;
   const people = await roster({ roles: [], people: stage.approvers });
@@ -86,7 +103,7 @@ async function takeStage(
     routes.push(await route(desk, version, approver));
   }
   if (moves.interruption) return moves.interruption;
-  const ballot = new Ballot(stage, approvals);
+  const ballot = new Ballot(stage, approvals, yeses);
   await Promise.all(
     routes.map(async (routed) => {
       const named = people.filter(({ person }) => person === routed.approver_id);
@@ -103,13 +120,15 @@ async function takeStage(
 class Ballot {
   readonly #stage: Stage;
   readonly #approvals: GivenApproval[];
+  readonly #yeses: Answer[];
   #yes = 0;
   #silent = 0;
   #ended: Said | undefined;
 
-  constructor(stage: Stage, approvals: GivenApproval[]) {
+  constructor(stage: Stage, approvals: GivenApproval[], yeses: Answer[]) {
     this.#stage = stage;
     this.#approvals = approvals;
+    this.#yeses = yeses;
   }
 
   /** How the whole approval ends here; nothing where it goes on. */
@@ -132,6 +151,7 @@ class Ballot {
     }
     this.#yes += 1;
     this.#approvals.push({ approver_id: by, at, digest });
+    this.#yeses.push(reply);
   }
 }
 
@@ -165,10 +185,26 @@ function questionOf(
   return {
     kind: 'approval' as const,
     step: 'approval',
+    about: aboutDocument(version, stage, host.release.policy.id),
+    grant: () => ({ tool: issueCertificate.name, args: { doc_id, hash } }),
     asks: `May the ${subject.kind} ${doc_id}${amountOf(subject)} be approved? Its content is ${hash.slice(0, 19)}.${many}${changed}`,
     call: { doc_id, hash, document: view, whole: wholeInView, comparedWith, differences },
     facts: { hash, policy: host.release.policy.id, subject, earlier: given.map(({ digest }) => digest) },
     ladder: [{ role: 'manager' as const, hours: policy.answerWithinHours }],
+  };
+}
+
+function aboutDocument({ doc_id, subject }: ValidVersion, { needed, approvers }: Stage, policy: string): About {
+  const { amountMinor, currency, kind } = subject;
+  return {
+    subject: doc_id,
+    ...(amountMinor === null || currency === null ? {} : { amount: { minor: amountMinor, currency } }),
+    tier: 'approver',
+    rule: 'approval-matrix',
+    why: `The matrix of ${policy} names ${approvers.join(', ')} for this ${kind}; ${needed} of ${approvers.length} decide.`,
+    risk: kind === 'contract' ? 'high' : 'medium',
+    consequence: 'When everybody who is needed has said yes, a certificate of this content is issued.',
+    reversible: false,
   };
 }
 

@@ -1,6 +1,8 @@
 import { type CurrencyCode, showAmount } from '../contracts/amounts.ts';
+import type { Answer } from '../contracts/decision.ts';
 import type { ExpensePolicy } from '../contracts/expense-policy.ts';
 import type { Tier, WeighedLine } from '../contracts/expense-tiers.ts';
+import { reimburseExpenses } from '../contracts/tools/expenses.ts';
 import type { Case } from './case.ts';
 
 /** What was advised about a line, for the person who decides. */
@@ -18,6 +20,8 @@ export interface LineDecision {
   readonly decidedBy: string;
   /** Digest of the answer. */
   readonly agreement: string | null;
+  /** The yes that the payment of the line rests on. */
+  readonly yes?: Answer;
 }
 
 export interface Asking {
@@ -28,6 +32,7 @@ export interface Asking {
   readonly confidence: number;
   readonly recommendationId: string;
   readonly employee: string;
+  readonly requestId: string;
 }
 
 /**
@@ -50,7 +55,7 @@ export async function decideLines(
 
 async function askAbout(host: Case, policy: ExpensePolicy, line: WeighedLine, asking: Asking): Promise<LineDecision> {
   const { lineId, homeMinor, category, findings } = line;
-  const { tier, currency, confidence, recommendationId, employee } = asking;
+  const { tier, currency, confidence, recommendationId, employee, requestId } = asking;
   const { verdict, ruleIds, evidence } = asking.advice.find((each) => each.lineId === lineId) ?? {
     verdict: 'none',
     ruleIds: [],
@@ -59,7 +64,28 @@ async function askAbout(host: Case, policy: ExpensePolicy, line: WeighedLine, as
   const decider = tier === 'director' ? 'director' : 'manager';
   const rules = findings.map(({ rule, says }) => `${rule} ${says}`).join('; ');
   const recommendation = { recommendationId, verdict, ruleIds, evidence, confidence };
+  const sayings = new Map(policy.rules.map(({ id, says }) => [id, says]));
   const reply = await host.requests.ask({
+    about: {
+      subject: `${requestId} line ${lineId}`,
+      amount: { minor: homeMinor, currency },
+      tier: decider,
+      rule: findings[0]?.rule ?? 'tier',
+      why: rules || `The report comes to the ${decider}'s tier.`,
+      risk: decider === 'director' ? 'high' : findings.length > 0 ? 'medium' : 'low',
+      recommendation: {
+        verdict,
+        confidence,
+        evidence,
+        clauses: ruleIds.map((id) => ({
+          id,
+          says: sayings.get(id) ?? findings.find(({ rule }) => rule === id)?.says ?? '',
+        })),
+      },
+      consequence: `${showAmount(homeMinor, currency)} are reimbursed with the rest of the report; otherwise the line is refused.`,
+      reversible: false,
+    },
+    grant: () => ({ tool: reimburseExpenses.name, args: { requestId, employee, lineId, homeMinor, currency } }),
     kind: 'finding',
     step: `line-${lineId}`,
     asks: `Reimburse line ${lineId}, ${showAmount(homeMinor, currency)}, ${category}? Advised: ${verdict} (${confidence}). ${rules}.`,
@@ -69,5 +95,6 @@ async function askAbout(host: Case, policy: ExpensePolicy, line: WeighedLine, as
     barred: [employee],
   });
   if (!('by' in reply)) return { line, pay: false, decidedBy: 'nobody', agreement: null };
-  return { line, pay: reply.verdict === 'go-on', decidedBy: reply.role, agreement: reply.digest };
+  const pay = reply.verdict === 'go-on';
+  return { line, pay, decidedBy: reply.role, agreement: reply.digest, ...(pay ? { yes: reply } : {}) };
 }

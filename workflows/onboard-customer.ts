@@ -89,7 +89,20 @@ async function findCustomer(onboarding: Case, request: OnboardingRequest): Promi
     if (customer) return customer;
     if (lookup === lookups) break;
     const asks = `The customer data holds ${found === 'none' ? 'nobody' : `${candidates.length} customers`} who fit. Once it is put right, look again?`;
-    await onboarding.ask('lookUpCustomer', asks, { found, candidates });
+    await onboarding.ask(
+      'lookUpCustomer',
+      asks,
+      { found, candidates },
+      {
+        subject: `customer of ${requestId}`,
+        tier: 'compliance',
+        rule: 'customer-not-clear',
+        why: 'Nothing goes on before it is clear who writes.',
+        risk: 'medium',
+        consequence: 'The customer data is looked up again.',
+        reversible: true,
+      },
+    );
   }
   throw new BusinessEnd('rejected', `The customer was not found in ${lookups} lookups.`);
 }
@@ -124,10 +137,14 @@ async function gate(
   const why = [existing ? 'is a customer already' : '', watched ? 'may be on a watch list' : '']
     .filter(Boolean)
     .join(' and ');
-  return onboarding.ask('createAccount', `The applicant ${why}. Open an account?`, {
-    customerId,
-    checkId,
-    existing,
-    watched,
+  const facts = { customerId, checkId, existing, watched };
+  return onboarding.ask('createAccount', `The applicant ${why}. Open an account?`, facts, {
+    subject: customerId,
+    tier: 'compliance',
+    rule: watched ? 'watch-list' : 'existing-customer',
+    why: 'Whoever may be on a watch list, or is a customer already, gets no account without a person.',
+    risk: watched ? 'high' : 'medium',
+    consequence: 'An account is opened; with a reject the case ends without one.',
+    reversible: true,
   });
 }

@@ -1,8 +1,10 @@
+import type { Answer } from '../contracts/decision.ts';
 import { digestOf } from '../contracts/digest.ts';
 import { fail } from '../contracts/failures.ts';
 import type { OrderPolicy } from '../contracts/order-policy.ts';
 import { showAmount } from '../contracts/orders.ts';
 import type { ToolOutput } from '../contracts/tool.ts';
+import { createOrder } from '../contracts/tools/orders.ts';
 import type { quotePrice } from '../contracts/tools/pricing.ts';
 import type { Case } from './case.ts';
 import { BusinessEnd, CaseFailure } from './endings.ts';
@@ -32,6 +34,15 @@ export async function askAboutShortage(desk: Case, customerId: string, wanted: r
     kind: 'shortage',
     step: 'reserveStock',
     asks: `There are only ${words}. Split the order, back-order what is short, drop it, or reject?`,
+    about: {
+      subject: `what is short for ${customerId}`,
+      tier: 'customer',
+      rule: 'too-little-stock',
+      why: 'There is less than was asked for.',
+      risk: 'low',
+      consequence: 'What is there is held and priced; nothing is ordered yet.',
+      reversible: true,
+    },
     ladder: orderRules(desk).customer,
     party: customer(customerId),
     facts: { wanted },
@@ -50,11 +61,41 @@ export async function askAboutMoney(
   step: string,
   asks: string,
   facts: Readonly<Record<string, unknown>>,
-): Promise<void> {
+  { requestId, customerId, totalMinor, currency, why }: Money,
+): Promise<Answer> {
   const ladder = orderRules(desk).money;
-  const reply = await desk.requests.ask({ kind: 'finding', step, asks, ladder, facts });
+  const reply = await desk.requests.ask({
+    kind: 'finding',
+    step,
+    asks,
+    about: {
+      subject: `order ${requestId}`,
+      amount: { minor: totalMinor, currency },
+      tier: ladder[0]?.role ?? 'manager',
+      rule: 'order-gate',
+      why,
+      risk: 'high',
+      consequence: 'The order is put before the customer; with their yes it is made and the goods leave.',
+      reversible: true,
+    },
+    ladder,
+    call: { requestId, customerId, totalMinor, currency },
+    facts,
+    grant: () => ({ tool: createOrder.name, args: { requestId, customerId, totalMinor, currency } }),
+  });
   if (reply.verdict === 'unanswered') throw new BusinessEnd('declined', `Nobody answered: ${asks}`, true);
-  if (reply.verdict !== 'go-on') throw declined(`${'role' in reply ? reply.role : 'somebody'} said no: ${asks}`);
+  if (!('by' in reply) || reply.verdict !== 'go-on')
+    throw declined(`${'role' in reply ? reply.role : 'somebody'} said no: ${asks}`);
+  return reply;
+}
+
+/** The sum that people decide about, and whose order it is for. */
+export interface Money {
+  readonly requestId: string;
+  readonly customerId: string;
+  readonly totalMinor: number;
+  readonly currency: string;
+  readonly why: string;
 }
 
 /** What a customer says yes to. A later offer that says the same needs no second yes. */
@@ -70,7 +111,7 @@ export async function askToConfirm(
   offer: Offer,
   plan: Plan,
   shipTo: string,
-): Promise<void> {
+): Promise<Answer> {
   const { totalMinor, currency, coupon, quoteId, ...sums } = offer;
   const later = plan.filter((line) => line.later > 0).map((line) => `${line.later} ${line.sku}`);
   const reply = await desk.requests.ask({
@@ -83,12 +124,24 @@ export async function askToConfirm(
     ]
       .filter(Boolean)
       .join(' '),
+    about: {
+      subject: `offer ${quoteId}`,
+      amount: { minor: totalMinor, currency },
+      tier: 'customer',
+      rule: 'own-order',
+      why: 'An order is made when its customer has said yes to exactly this.',
+      risk: 'low',
+      consequence: 'The order is made at this price.',
+      reversible: true,
+    },
     call: { quoteId, totalMinor, currency, plan, shipTo },
     ladder: orderRules(desk).customer,
     party: customer(customerId),
     facts: { coupon, ...sums },
   });
-  if (reply.verdict !== 'approve') throw declined(`${noOf(reply.verdict)} to ${showAmount(totalMinor, currency)}.`);
+  if (!('by' in reply) || reply.verdict !== 'approve')
+    throw declined(`${noOf(reply.verdict)} to ${showAmount(totalMinor, currency)}.`);
+  return reply;
 }
 
 const noOf = (verdict: string): string =>

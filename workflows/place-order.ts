@@ -7,6 +7,7 @@ import {
   reserveStock,
   takeBackOrder,
 } from '../agents/index.ts';
+import type { Answer } from '../contracts/decision.ts';
 import { type Ordered, OrderRequest, showAmount } from '../contracts/orders.ts';
 import { EXCERPT_BYTES, excerpt } from '../contracts/text.ts';
 import type { ToolOutput } from '../contracts/tool.ts';
@@ -38,6 +39,8 @@ interface Order {
   allowedMinor: number;
   /** What the customer has said yes to. */
   agreed: string;
+  /** Their yeses, which the order rests on. */
+  yeses: { readonly sum?: Answer; readonly offer?: Answer };
   /** Effects that are to be undone already: a later round adds nothing to undo. */
   readonly undone: Set<string>;
 }
@@ -53,7 +56,7 @@ export async function placeOrder(raw: unknown): Promise<Ordered | Stopped> {
   const { requestId, requestedBy, capMicroUsd } = request;
   const desk = await openCase('placeOrder', { reference: requestId, requestedBy, capMicroUsd });
   const message = excerpt(request.message, EXCERPT_BYTES);
-  const order: Order = { desk, request, message, allowedMinor: 0, agreed: '', undone: new Set() };
+  const order: Order = { desk, request, message, allowedMinor: 0, agreed: '', yeses: {}, undone: new Set() };
 
   return desk.run(() => serve(order));
 }
@@ -87,7 +90,14 @@ async function serve(order: Order): Promise<Ordered> {
 async function offerAndMake(order: Order, plan: Plan, terms: Terms): Promise<Ordered | undefined> {
   const address = addressOf(order, terms);
   const offer = await price(order, plan, terms, address);
-  return (await agree(order, offer, plan, terms, address)) ? make(order, offer, address) : undefined;
+  const { desk } = order;
+  return desk.agreed(
+    (again) => {
+      if (again) Object.assign(order, { allowedMinor: 0, agreed: '', yeses: {} });
+      return agree(order, offer, plan, terms, address);
+    },
+    async (holds) => (holds ? make(order, offer, address) : undefined),
+  );
 }
 
 /** Read by the customer's own reference: a run hears one answer, however often it asks and whatever changes meanwhile. */
@@ -136,18 +146,25 @@ async function agree(order: Order, offer: Offer, plan: Plan, terms: Terms, { add
   const { totalMinor, currency, quoteId } = offer;
   const holds = () => Date.now() < Date.parse(offer.validUntil);
   const gated = whyGated(orderRules(desk), terms, totalMinor, currency);
-  if (gated && totalMinor > order.allowedMinor) {
+  if (gated && !isAllowed(order, totalMinor)) {
     const asks = `Take an order for ${showAmount(totalMinor, currency)}? You decide, because ${gated}.`;
-    await askAboutMoney(desk, 'createOrder', asks, { quoteId, totalMinor, currency, gated });
+    const { requestId, customerId } = request;
+    const money = { requestId, customerId, totalMinor, currency, why: gated };
+    const sum = await askAboutMoney(desk, 'createOrder', asks, { quoteId, totalMinor, currency, gated }, money);
+    order.yeses = { ...order.yeses, sum };
     order.allowedMinor = totalMinor;
   }
   if (!holds()) return false;
   const agreement = agreementOf(offer, plan, addressId);
   if (agreement === order.agreed) return true;
-  await askToConfirm(desk, request.customerId, offer, plan, addressId);
+  order.yeses = { ...order.yeses, offer: await askToConfirm(desk, request.customerId, offer, plan, addressId) };
   order.agreed = agreement;
   return holds();
 }
+
+/** A yes is to one sum. Cases that began when it covered smaller ones too go on like that. */
+const isAllowed = ({ desk, allowedMinor }: Order, totalMinor: number): boolean =>
+  desk.release.answersChecked ? totalMinor === allowedMinor : totalMinor <= allowedMinor;
 
 /** Nothing where quote or reservation ran out on the way. */
 async function make(order: Order, { quoteId, totalMinor, currency }: Offer, to: Address): Promise<Ordered | undefined> {
@@ -156,7 +173,9 @@ async function make(order: Order, { quoteId, totalMinor, currency }: Offer, to: 
   const call = { requestId, customerId, quoteId, totalMinor, currency, shipTo: to.addressId, replaces, message };
   const takenBack = { customerId, order: requestId, forGood: true, reason: REASON };
   const undo = () => desk.step(takeBackOrder, takenBack, { leaves: 'a cancelled order' });
-  const { state, orderId, refundedMinor } = await desk.step(createOrder, call, undoneOnce(order, 'an order', undo));
+  const { sum, offer } = order.yeses;
+  const options = { ...undoneOnce(order, 'an order', undo), approvals: [sum, offer].flatMap((yes) => yes ?? []) };
+  const { state, orderId, refundedMinor } = await desk.step(createOrder, call, options);
   if (state === 'not-replaceable') throw declined('The order to be replaced is not there, or has left the house.');
   if (!orderId || (state !== 'created' && state !== 'back-ordered')) return undefined;
   return { outcome: state, orderId, totalMinor, currency, ...(replaces ? { refundedMinor } : {}) };

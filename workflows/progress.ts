@@ -3,6 +3,7 @@ import type { Decision } from '../contracts/decision.ts';
 import type { OpenRequest } from '../contracts/messages.ts';
 import { showUsd } from '../contracts/money.ts';
 import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes.ts';
+import { summarize } from './request.ts';
 
 export interface Progress {
   readonly process: string;
@@ -30,16 +31,8 @@ export function publishAttributes({ process, release, stage, outcome, spentMicro
 }
 
 /** Puts what is being asked into the memo, where a list of runs can show it. */
-export function publishRequests(waiting: readonly OpenRequest[]): void {
-  const summaries = waiting.map(({ approval, kind, role, asks, due, digest }) => ({
-    approval,
-    kind,
-    role,
-    asks,
-    due,
-    digest,
-  }));
-  upsertMemo({ waiting: summaries });
+export function publishRequests(waiting: readonly OpenRequest[], process: string): void {
+  upsertMemo({ waiting: waiting.map((request) => summarize(request, process)) });
 }
 
 /** The run's current details in the Web UI: they cost no history. */

@@ -62,7 +62,7 @@ export class StepRecord {
   }
 
   answered(answer: Answer): void {
-    this.#answers.push(answer);
+    this.#answers.push(...(answer.with ?? []), answer);
   }
 
   acted(result: AgentResult): void {
@@ -88,7 +88,7 @@ export class StepRecord {
       ...(verdict ? { rule: verdict.rule, why: verdict.why ?? '' } : {}),
       ...(this.#made ? { ...this.#made, prompt: this.#prompt } : {}),
       simulated: this.#calls.some((each) => each.simulated),
-      answers: this.#answers.map(({ edit: _edit, ...answer }) => answer),
+      answers: this.#answers.map(({ edit: _edit, token: _token, with: _with, ...answer }) => answer),
       ...(failure ? { failure: { type: failure.type, message: failure.message } } : {}),
       modelCalls: paidCalls(this.#calls).length + this.#lostCalls,
       costMicroUsd: this.#costMicroUsd,

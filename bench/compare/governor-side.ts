@@ -52,6 +52,7 @@ export async function governorSide(parts: GovernorParts): Promise<Side & { close
       heartbeatTimeoutMs: 5_000,
       simulated: true,
       searchAttributes: false,
+      announce: async () => undefined,
     }),
     stickyTimeoutMs: 1_000,
     shutdownGraceMs: 500,

@@ -44,5 +44,6 @@ export function fakeRelease(
     heartbeatTimeoutMs: 5000,
     simulated: true,
     searchAttributes: true,
+    answersChecked: true,
   };
 }

@@ -4,13 +4,16 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import { agentActivity } from '../../activities/agent.ts';
+import { createCheckAnswer } from '../../activities/check-answer.ts';
+import { createConvene } from '../../activities/convene.ts';
 import { atTheDoor } from '../../activities/failures.ts';
-import { createNotify } from '../../activities/notify.ts';
+import { createNotify, type Notice } from '../../activities/notify.ts';
 import { createReleaseActivities } from '../../activities/release.ts';
 import { agents } from '../../agents/index.ts';
 import type { Person } from '../../contracts/directory.ts';
 import type { CaseStatus, OpenRequest } from '../../contracts/messages.ts';
 import type { CaseRelease } from '../../contracts/release.ts';
+import type { AnswerVerifier } from '../../keys/answers.ts';
 import type { PromptStore } from '../../prompts/store.ts';
 import { createGovernorWorker } from '../../workers/governor-worker.ts';
 import type { DecisionLine } from '../../workflows/record.ts';
@@ -32,6 +35,8 @@ export interface SpineParts {
   readonly models?: ScriptedModels;
   readonly release?: CaseRelease;
   readonly people?: Person[];
+  /** Set where answers have to be signed. */
+  readonly answers?: AnswerVerifier;
   /** A real store in place of the release and the people. */
   readonly prompts?: PromptStore;
 }
@@ -51,22 +56,38 @@ export async function startSpine(parts: SpineParts = {}) {
     const pins = Object.entries(loaded.agents).map(([name, pin]) => [name, { ...pin, taskQueue }]);
     return { ...loaded, agents: Object.fromEntries(pins) };
   };
+  let seenBySeal: Person[] | undefined;
+  const readBySeal = () => {
+    const seen = seenBySeal ?? people;
+    seenBySeal = undefined;
+    return { people: seen };
+  };
   const template = {
     render: async (input: Record<string, unknown>) => ({ system: 'Test.', user: JSON.stringify(input) }),
   };
   const deps = {
     models,
     tools,
-    prompts: parts.prompts ?? { prompt: async () => template, directory: async () => ({ people }) },
+    prompts: parts.prompts ?? { prompt: async () => template, directory: async () => readBySeal() },
     beatMs: 200,
     log: pino({ level: 'silent' }),
+    answers: parts.answers,
+  };
+  const directory = { directory: async () => ({ people }) };
+  const tellAll = createNotify(tools);
+  const asking = {
+    prompts: directory,
+    answers: parts.answers,
+    announce: (notice: Notice) => tellAll(notice).catch(() => undefined),
   };
   const activities = {
     ...Object.fromEntries(Object.values(agents).map((agent) => [agent.name, agentActivity(agent, deps as never)])),
     loadRelease,
     roster: async ({ roles, people: names = [] }: { roles: string[]; people?: string[] }) =>
       people.filter((one) => names.includes(one.person) || one.roles.some((role) => roles.includes(role))),
-    notify: atTheDoor(createNotify(tools)),
+    notify: atTheDoor(tellAll),
+    convene: atTheDoor(createConvene(asking)),
+    checkAnswer: atTheDoor(createCheckAnswer(asking)),
   };
   const address = inject('temporalAddress');
   const connection = await NativeConnection.connect({ address });
@@ -100,7 +121,11 @@ export async function startSpine(parts: SpineParts = {}) {
     decisions.length = 0;
     release = next;
   };
-  return { client, tools, models, people, decisions, taskQueue, start, stop, reset };
+  /** Whoever uses the next answer finds these people in the directory, once. */
+  const beforeSeal = (seen: Person[]): void => {
+    seenBySeal = seen;
+  };
+  return { client, tools, models, people, decisions, taskQueue, start, stop, reset, beforeSeal };
 }
 
 export type Spine = Awaited<ReturnType<typeof startSpine>>;

@@ -32,7 +32,7 @@ const yes: Answer = {
   verdict: 'approve',
   by: 'carla',
   role: 'compliance',
-  at: '2026-01-01T00:00:00Z',
+  at: new Date().toISOString(),
   digest: 'd'.repeat(64),
   identity: 'asserted',
   via: 'update',
@@ -52,7 +52,7 @@ const task = {
 const carla: Person = { person: 'carla', roles: ['compliance'], aliases: [] };
 
 const check = (held: Seal, now: typeof input = input, people: readonly Person[] = [carla]) =>
-  checkSeal(createAccount, task as Partial<AgentTask> as AgentTask, now, held, {
+  checkSeal(createAccount, { ...task, seal: held } as Partial<AgentTask> as AgentTask, now, {
     prompts: { directory: async () => ({ people: [...people] }) },
   } as Partial<AgentDeps> as AgentDeps);
 

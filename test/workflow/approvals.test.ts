@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenRequest } from '../../contracts/messages.ts';
-import { failureOf, identityAnswer, onboarding, PLAN, says, until } from '../support/cases.ts';
+import { identityAnswer, onboarding, PLAN, says, until } from '../support/cases.ts';
 import { answer, openRequest, PEOPLE, type Spine, startSpine, status } from '../support/spine.ts';
 
 let spine: Spine;
@@ -33,7 +33,7 @@ describe('a proposal below the floor of confidence', () => {
       role: 'compliance',
       answers: ['approve', 'edit', 'reject'],
       call: { customerId: 'C-1', ...PLAN },
-      digest: expect.stringMatching(/^[0-9a-f]{12}$/),
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(created()).toEqual([]);
     expect(await status(handle)).toMatchObject({ steps: [{ agent: 'lookUpCustomer' }, { agent: 'verifyIdentity' }] });
@@ -132,13 +132,30 @@ describe('an edit', () => {
     await handle.result();
   };
 
-  it('changes what the model chose, and gets a digest of its own', async () => {
+  it('changes what the model chose, gets a digest of its own, and needs somebody else to say yes to it', async () => {
     const { handle, request, reply } = await edited({ plan: 'starter' });
-    expect(reply).toEqual({ accepted: true });
+    expect(reply).toEqual({ accepted: true, why: 'edited; somebody else has to say yes to it' });
+    expect(created()).toEqual([]);
+    const [now] = (await status(handle)).waiting;
+    expect(now).toMatchObject({
+      approval: request.approval,
+      call: { ...request.call, plan: 'starter' },
+      before: request.call,
+      barred: ['dario', 'carla'],
+      digest: expect.not.stringContaining(request.digest),
+    });
+    await expect(answer(handle, request, 'approve', 'omar')).rejects.toMatchObject({
+      cause: { message: expect.stringMatching(/digest is not that of the open request/) },
+    });
+    if (!now) throw new Error('nothing is asked');
+    await expect(answer(handle, now, 'approve', 'carla')).rejects.toMatchObject({
+      cause: { message: 'Nobody says yes to their own edit; somebody else has to.' },
+    });
+    await answer(handle, now, 'approve', 'omar');
     expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
     expect(created()).toEqual([{ ...request.call, plan: 'starter' }]);
     const given = spine.decisions.find(({ agent }) => agent === 'createAccount')?.answers[0];
-    expect(given).toMatchObject({ verdict: 'edit', digest: expect.not.stringContaining(request.digest) });
+    expect(given).toMatchObject({ verdict: 'approve', by: 'omar', digest: now.digest });
     expect(given).not.toHaveProperty('edit');
   });
 
@@ -160,7 +177,7 @@ describe('an edit', () => {
     expect(created()).toEqual([waiting.request.call]);
   });
 
-  it('is the only yes where the model knew no answer, and supplies what is missing', async () => {
+  it('comes before any yes where the model knew no answer, and supplies what is missing', async () => {
     unsure(0, { segment: 'private' });
     const { handle, request } = await waitingCase();
     expect(request).toMatchObject({
@@ -174,40 +191,11 @@ describe('an edit', () => {
       cause: { message: expect.stringMatching(/^plan: /) },
     });
     await answer(handle, request, 'edit', 'carla', { edit: { plan: 'starter' } });
+    const [now] = (await status(handle)).waiting;
+    expect(now).toMatchObject({ answers: ['approve', 'edit', 'reject'], missing: [] });
+    await answer(handle, now ?? request, 'approve', 'omar');
     expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
     expect(created()).toMatchObject([{ plan: 'starter', segment: 'private' }]);
-  });
-});
-
-describe('a yes', () => {
-  it('of somebody who loses the role before it is used moves nothing: SealBroken, and a person decides', async () => {
-    unsure();
-    const { handle, request } = await waitingCase();
-    spine.people.splice(0, 1, { person: 'carla', roles: ['manager'], aliases: [] });
-    await answer(handle, request, 'approve', 'carla');
-    const next = await openRequest(handle, [request.approval]);
-    expect(next).toMatchObject({ kind: 'exception', asks: expect.stringContaining('SealBroken') });
-    expect(created()).toEqual([]);
-    await answer(handle, next, 'abort', 'omar');
-    expect(await failureOf(handle)).toMatchObject({
-      type: 'SealBroken',
-      details: [{ agent: 'createAccount', approval: request.approval, leftBehind: [] }],
-    });
-  });
-
-  it('is asked for anew after SealBroken, and the model too', async () => {
-    unsure();
-    const { handle, request } = await waitingCase();
-    const [carla] = spine.people.splice(0, 1);
-    await answer(handle, request, 'approve', 'carla');
-    const broken = await openRequest(handle, [request.approval]);
-    if (carla) spine.people.unshift(carla);
-    await answer(handle, broken, 'retry', 'omar');
-    const again = await openRequest(handle, [request.approval, broken.approval]);
-    expect(again).toMatchObject({ kind: 'proposal', call: request.call });
-    expect(again.digest).not.toBe(request.digest);
-    await answer(handle, again, 'approve', 'carla');
-    expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
   });
 });
 

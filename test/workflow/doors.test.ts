@@ -68,8 +68,7 @@ describe('a better document', () => {
     expect(count('accounts.create')).toBe(0);
     expect(await answer(handle, request, 'go-on', 'carla')).toEqual({
       accepted: false,
-      decidedBy: 'nobody',
-      why: 'already decided by nobody',
+      why: 'the question was taken back',
     });
     await answer(handle, again, 'reject', 'carla', { reason: 'no' });
     expect(await handle.result()).toMatchObject({ outcome: 'rejected' });

@@ -67,8 +67,8 @@ describe('a request that nobody answers', () => {
     spine.tools.answer('audit.append', async () => {
       expect(await answer(handle, request, 'approve', 'carla')).toEqual({
         accepted: false,
-        decidedBy: 'nobody',
-        why: 'already decided by nobody',
+        decidedBy: 'nobody in time, which is a no',
+        why: 'already decided by nobody in time, which is a no',
       });
       return { sequence: 1, hash: 'a'.repeat(64), previous: '0'.repeat(64) };
     });

@@ -1,0 +1,71 @@
+import { condition } from '@temporalio/workflow';
+import type { BusinessClock } from '../contracts/business-clock.ts';
+import type { Ladder } from '../contracts/policy.ts';
+import { afterMinutes, minutesBetween } from './business-hours.ts';
+import type { Pending } from './request.ts';
+
+const MINUTES = 60;
+
+/** Customers have no office hours. */
+const clockOf = (role: string, calendar: BusinessClock | undefined): BusinessClock | undefined =>
+  role === 'customer' ? undefined : calendar;
+
+/** When each rung ends, milliseconds since 1970, if the one before it runs to its end. */
+export function rungsOf(ladder: Ladder, from: number, calendar: BusinessClock | undefined): Pending['rungs'] {
+  let at = from;
+  return ladder.map(({ role, hours, needed = 1 }) => {
+    at = afterMinutes(at, hours * MINUTES, clockOf(role, calendar));
+    return { role, until: at, needed };
+  });
+}
+
+/** Rungs after this one begin now, as they do when somebody escalates. */
+export function shiftFrom(pending: Pending, rung: number, calendar: BusinessClock | undefined): void {
+  const later = rungsOf(pending.question.ladder.slice(rung), Date.now(), calendar);
+  for (const [index, { until }] of later.entries()) {
+    const own = pending.rungs[rung + index];
+    if (own) own.until = until;
+  }
+}
+
+/** The instant at half of what is left of the rung. */
+export function halfWay({ rungs, rung }: Pending, calendar: BusinessClock | undefined): number {
+  const { role, until } = rungs[rung] ?? { role: 'operations', until: 0 };
+  const clock = clockOf(role, calendar);
+  const left = minutesBetween(Date.now(), until, clock);
+  return afterMinutes(Date.now(), left / 2, clock);
+}
+
+/**
+ * Waits until somebody has answered or escalated, or the instant has come. A question to the requester stops the
+ * clock, for as long as the rung has hours at the most: a requester who stays silent cannot keep a request open.
+ */
+export async function waitUntil(
+  pending: Pending,
+  instant: () => number,
+  calendar: BusinessClock | undefined,
+): Promise<'decided' | 'escalated' | 'due'> {
+  const summary = () => `${pending.approval} waits for ${pending.rungs[pending.rung]?.role}`;
+  for (;;) {
+    const ms = Math.max(1, instant() - Date.now());
+    const isWoken = () => pending.reply !== undefined || pending.escalated || pending.held !== undefined;
+    const woken = await condition(isWoken, ms, { summary: summary() });
+    if (pending.reply) return 'decided';
+    if (pending.escalated) return 'escalated';
+    if (!woken) return 'due';
+    await hold(pending, calendar);
+  }
+}
+
+async function hold(pending: Pending, calendar: BusinessClock | undefined): Promise<void> {
+  const began = Date.now();
+  const { role, hours } = pending.question.ladder[pending.rung] ?? { role: 'operations', hours: 1 };
+  const clock = clockOf(role, calendar);
+  const longest = afterMinutes(began, hours * MINUTES, clock) - began;
+  const isOver = () => pending.held === undefined || pending.reply !== undefined || pending.escalated;
+  const over = await condition(isOver, longest, { summary: `${pending.approval} waits for who asked` });
+  if (!over) pending.held = undefined;
+  const moved = (instant: number) => afterMinutes(Date.now(), minutesBetween(began, instant, clock), clock);
+  for (const own of pending.rungs.slice(pending.rung)) own.until = moved(own.until);
+  pending.remindAt = moved(pending.remindAt);
+}

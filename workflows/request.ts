@@ -1,0 +1,226 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { BusinessClock } from '../contracts/business-clock.ts';
+import { type Answer, type AnswerVerdict, MOVES, type Move } from '../contracts/decision.ts';
+import { digestOf } from '../contracts/digest.ts';
+import type { Person } from '../contracts/directory.ts';
+import type { Grant } from '../contracts/grants.ts';
+import {
+  type About,
+  LEGAL_ANSWERS,
+  type OpenRequest,
+  type Remark,
+  type RequestKind,
+  type RequestSummary,
+} from '../contracts/messages.ts';
+import type { Ladder } from '../contracts/policy.ts';
+import { sameAs } from '../contracts/standing.ts';
+import { rungsOf } from './ladder-times.ts';
+
+type Call = Readonly<Record<string, unknown>>;
+
+/** A question to people, as a step or a process puts it. */
+export interface Question {
+  readonly kind: RequestKind;
+  readonly step: string;
+  /** For people; ids, enums and numbers, and no personal data. */
+  readonly asks: string;
+  readonly about: About;
+  readonly ladder: Ladder;
+  /** The exact call that a yes will make. */
+  readonly call?: Call;
+  /** Everything else that the answer rests on: contract, prompt, policy, what earlier tools answered. */
+  readonly facts: Call;
+  /** People who may not answer beside who asked for the case: those who would gain by a yes. */
+  readonly barred?: readonly string[];
+  /** Answers of the kind that are not legal here. */
+  readonly without?: readonly AnswerVerdict[];
+  /** Arguments that an edit may change. */
+  readonly editable?: readonly string[];
+  /** Arguments that an edit has to supply, since nobody has proposed them. */
+  readonly missing?: readonly string[];
+  /** Why an edit is not acceptable, or nothing. */
+  readonly refuseEdit?: (edit: Call) => string | undefined;
+  /** Somebody of no role in the house, who alone answers, and about what they asked for themselves: a customer. */
+  readonly party?: Person;
+  /** People of the house who alone may answer, whatever their roles; the ladder's roles hear of it. */
+  readonly named?: readonly Person[];
+  /** For a budget: what is asked for, and the most that may be given. */
+  readonly amount?: { readonly leastMicroUsd: number; readonly mostMicroUsd: number };
+  /** What a yes to this call lets through at the tools. */
+  readonly grant?: (call: Call) => Grant | undefined;
+  /** How sure the model was, and what it was asked with. */
+  readonly made?: { readonly confidence: number; readonly prompt: string; readonly model: string };
+}
+
+/** Somebody who may answer, and for whom where that is not for themselves. */
+export type Convened = Pick<Person, 'person' | 'roles' | 'aliases'> & { readonly for?: string };
+
+/** A request while it is open. */
+export interface Pending {
+  readonly approval: string;
+  readonly question: Question;
+  readonly askedAt: string;
+  readonly answers: AnswerVerdict[];
+  readonly rungs: { readonly role: Ladder[number]['role']; until: number; readonly needed: number }[];
+  readonly remarks: Remark[];
+  readonly editors: string[];
+  people: readonly Convened[];
+  signed: boolean;
+  rung: number;
+  /** When those whose turn it is are reminded, milliseconds since 1970. */
+  remindAt: number;
+  wholeDigest: string;
+  call: Call | undefined;
+  edit: Call | undefined;
+  yeses: Answer[];
+  claimedBy?: string | undefined;
+  delegated?: { readonly from: string; readonly to: string } | undefined;
+  held?: { readonly by: string; readonly question: string } | undefined;
+  escalated: boolean;
+  /** Answers that are being checked now. */
+  checking: number;
+  reply?: Reply;
+}
+
+/** How a question ended: with an answer, and the yeses before it; in silence; or moot. */
+export type Reply = Answer | { readonly verdict: 'unanswered' | 'amended' };
+
+export interface Setting {
+  readonly requestedBy: readonly string[];
+  readonly policy: string;
+  readonly calendar: BusinessClock | undefined;
+}
+
+export function openPending(question: Question, number: number, setting: Setting): Pending {
+  const { kind, call, ladder, without = [] } = question;
+  const pending: Pending = {
+    approval: `${question.step}-${number}`,
+    question,
+    askedAt: new Date().toISOString(),
+    answers: LEGAL_ANSWERS[kind].filter((verdict) => !without.includes(verdict)),
+    rungs: rungsOf(ladder, Date.now(), setting.calendar),
+    remarks: [],
+    editors: [],
+    people: [],
+    signed: false,
+    rung: 0,
+    remindAt: 0,
+    wholeDigest: '',
+    call,
+    edit: undefined,
+    yeses: [],
+    escalated: false,
+    checking: 0,
+  };
+  pending.wholeDigest = digestOfPending(pending);
+  return pending;
+}
+
+/** Over everything that an answer rests on; an edit makes it another request. */
+function digestOfPending({ approval, question, call, rungs, editors }: Pending): string {
+  const { kind, step, facts } = question;
+  const due = new Date(rungs.at(-1)?.until ?? 0).toISOString();
+  const base = { case: workflowInfo().workflowId, step, approval, kind, call: call ?? null, facts, due };
+  return digestOf(editors.length > 0 ? { ...base, edits: editors.length } : base);
+}
+
+/** Puts an edited call in the place of the one that was asked about: every yes until now was to something else. */
+export function takeEdit(pending: Pending, edit: Call, by: string): void {
+  pending.edit = { ...pending.edit, ...edit };
+  pending.call = { ...pending.call, ...edit };
+  pending.editors.push(by);
+  pending.yeses = [];
+  if (!pending.answers.includes('approve')) pending.answers.unshift('approve');
+  pending.wholeDigest = digestOfPending(pending);
+}
+
+/** Where a person is asked about their own wish, nobody else has an interest. */
+export const barredFrom = ({ question: { party, barred = [] }, editors }: Pending, { requestedBy }: Setting) =>
+  party ? [] : [...new Set([...requestedBy, ...barred, ...editors])];
+
+/** How many different people have to say yes at this rung. */
+export const neededFor = ({ rungs, rung }: Pending): number => rungs[rung]?.needed ?? 1;
+
+/** What may be done with a request short of deciding it. */
+export function movesOf({ question, rung, rungs, claimedBy, delegated, held }: Pending): Move[] {
+  if (question.party) return [];
+  const legal: Record<Move, boolean> = {
+    'ask-info': held === undefined,
+    inform: held !== undefined,
+    delegate: delegated === undefined,
+    escalate: rung < rungs.length - 1,
+    claim: claimedBy === undefined,
+    release: claimedBy !== undefined,
+  };
+  return MOVES.filter((move) => legal[move]);
+}
+
+/** The request as the status shows it. */
+export function showRequest(pending: Pending, setting: Setting, costMicroUsd: number): OpenRequest {
+  const { approval, question, call, rungs, rung, yeses, claimedBy, held, remarks, edit } = pending;
+  const { kind, step, asks, about, named, editable = [], missing = [], made } = question;
+  const grant = call && question.grant?.(call);
+  const instant = (ms: number | undefined) => new Date(ms ?? 0).toISOString();
+  const now = rungs[rung];
+  return {
+    ...about,
+    approval,
+    kind,
+    step,
+    role: now?.role ?? 'operations',
+    ...(named ? { named: named.map(({ person }) => person) } : {}),
+    asks,
+    ...(call ? { call } : {}),
+    editable,
+    missing: missing.filter((name) => !Object.hasOwn(call ?? {}, name)),
+    ...(edit && question.call ? { before: question.call } : {}),
+    answers: pending.answers,
+    moves: movesOf(pending),
+    ...(made ?? {}),
+    policy: setting.policy,
+    costMicroUsd,
+    digest: pending.wholeDigest,
+    ...(grant ? { grant } : {}),
+    askedAt: pending.askedAt,
+    until: instant(now?.until),
+    due: instant(rungs.at(-1)?.until),
+    ladder: rungs.map(({ role, until, needed }) => ({ role, until: instant(until), needed })),
+    needed: neededFor(pending),
+    yeses: yeses.map(({ by }) => by),
+    barred: barredFrom(pending, setting),
+    ...(claimedBy ? { claimedBy } : {}),
+    ...(held ? { held } : {}),
+    remarks,
+    command: commandFor(pending, setting),
+  };
+}
+
+/** What a list shows, without asking any worker. */
+export function summarize(request: OpenRequest, process: string): RequestSummary {
+  const { approval, kind, role, named, asks, subject, amount, tier, rule, risk, askedAt, until, due, digest } = request;
+  const { confidence, claimedBy, barred, recommendation, held } = request;
+  const known = { named, amount, confidence, claimedBy, advice: recommendation?.verdict, held: held && true };
+  const present = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  const base = { approval, kind, role, asks, subject, tier, rule, risk, askedAt, until, due, digest, barred, process };
+  return { ...base, ...present };
+}
+
+/** Ready to be pasted into a shell: with keys, what makes and sends a signed answer; without, what Temporal takes. */
+function commandFor(pending: Pending, setting: Setting): string {
+  const { approval, answers, question, wholeDigest, signed, people, rungs, rung } = pending;
+  const { workflowId } = workflowInfo();
+  const verdict = answers[0] ?? 'reject';
+  const digest = wholeDigest.slice(0, 12);
+  if (signed)
+    return `npm run -s governor -- approvals answer ${inShell(workflowId)} ${inShell(approval)} ${verdict} --digest ${digest}`;
+  const barred = barredFrom(pending, setting);
+  const others = people.filter((person) => !barred.some((name) => sameAs(person, name)));
+  const role = rungs[rung]?.role;
+  const by = (others.find(({ roles }) => roles.some((one) => one === role)) ?? others[0])?.person ?? 'somebody';
+  const edit = Object.fromEntries((question.missing ?? []).map((name) => [name, `<${name}>`]));
+  const input = { approval, verdict, by, digest, ...(verdict === 'edit' ? { edit } : {}) };
+  return `temporal workflow update execute --workflow-id ${inShell(workflowId)} --name answer --input ${inShell(JSON.stringify(input))}`;
+}
+
+/** As one word of a shell, whatever a caller has put into it. */
+const inShell = (text: string): string => (/^[\w.:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
