@@ -43,7 +43,13 @@ export type AnswerClaims = z.output<typeof AnswerClaims>;
 
 /** One digest over all that the sender says, so that no word of it can be changed on the way. */
 export const answerDigest = ({ verdict, reason, edit, amountMicroUsd, to }: Omit<AnswerInput, 'token'>): string =>
-  digestOf({ verdict, reason: reason ?? null, edit: edit ?? null, amountMicroUsd: amountMicroUsd ?? null, to: to ?? null });
+  digestOf({
+    verdict,
+    reason: reason ?? null,
+    edit: edit ?? null,
+    amountMicroUsd: amountMicroUsd ?? null,
+    to: to ?? null,
+  });
 
 /** The verdicts that let something go on, and so may carry a grant. */
 export const YES_VERDICTS: readonly string[] = ['approve', 'go-on', 'raise', 'retry'];
