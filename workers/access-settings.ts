@@ -32,6 +32,8 @@ export interface AccessConfig {
   readonly keysFile: string;
   /** Absolute path of the keys of the people for trying. */
   readonly peopleFile: string;
+  /** Somebody has said where the keys are: then nobody gets any for trying. */
+  readonly hasOwnKeys: boolean;
   readonly issuer?: IssuerSettings | undefined;
 }
 
@@ -39,6 +41,7 @@ export function accessOf(env: AccessEnvironment, stateDir: string): AccessConfig
   return {
     keysFile: resolve(env.API_KEYS_FILE ?? join(stateDir, 'keys', 'api-keys.json')),
     peopleFile: resolve(stateDir, 'keys', 'people.json'),
+    hasOwnKeys: env.API_KEYS_FILE !== undefined,
     issuer: issuerOf(env),
   };
 }
@@ -61,7 +64,8 @@ export function* accessProblems(given: Given): Generator<string> {
   }
 }
 
-function isSafeUrl(value: string): boolean {
+/** Whether what is sent there can be read by nobody on the way. */
+export function isSafeUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const { protocol, hostname } = new URL(value);
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));

@@ -12,6 +12,7 @@ import { readKeyFile } from '../../client/http/access/key-file.ts';
 import { addKey, openKeys, revokeKey } from '../../client/http/access/keys.ts';
 import { addressOf } from '../../client/http/access/origin.ts';
 import { Directory } from '../../contracts/directory.ts';
+import { housePeople, openDoor } from '../../workers/access.ts';
 import { keysFolder } from '../support/access.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -140,5 +141,36 @@ describe('where others reach this machine', () => {
     const keys = await embeddedPeople(files);
     for (const key of Object.values(keys)) await revokeKey(files.keysFile, key.slice(4, 16));
     expect(await embeddedProblem(files.keysFile, ['0.0.0.0'], HERE)).toBeUndefined();
+  });
+});
+
+describe('a house', () => {
+  const place = { host: LOCAL, port: 7300, publicUrl: 'http://127.0.0.1:7300' };
+  const log = { warn: () => undefined };
+  const houseOf = async (change: { host?: string; hasOwnKeys?: boolean } = {}) => ({
+    access: { ...(await folder()), hasOwnKeys: change.hasOwnKeys ?? false },
+    outsideHost: LOCAL,
+    tools: { host: change.host ?? LOCAL },
+  });
+
+  it('has people for trying, whose keys its API takes', async () => {
+    const house = await houseOf();
+    const people = await housePeople(house, LOCAL);
+    const { authenticate } = await openDoor(house, place, log);
+    const headers = { authorization: `Bearer ${people?.['marta.lindqvist']}` };
+    expect(await authenticate(new Request(place.publicUrl, { headers }))).toMatchObject({ person: 'marta.lindqvist' });
+  });
+
+  it('has none where keys of its own are configured, or where others reach any part of it', async () => {
+    expect(await housePeople(await houseOf({ hasOwnKeys: true }), LOCAL)).toBeUndefined();
+    expect(await housePeople(await houseOf({ host: '0.0.0.0' }), LOCAL)).toBeUndefined();
+    expect(await housePeople(await houseOf(), '0.0.0.0')).toBeUndefined();
+  });
+
+  it('does not open its API to others as long as it has any', async () => {
+    const house = await houseOf();
+    await housePeople(house, LOCAL);
+    await expect(openDoor(house, { ...place, host: '0.0.0.0' }, log)).rejects.toThrow('has keys for trying');
+    await expect(openDoor({ ...house, outsideHost: '::' }, place, log)).rejects.toThrow('has keys for trying');
   });
 });

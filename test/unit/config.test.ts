@@ -132,9 +132,11 @@ describe('who may call the API', () => {
     expect(access).toEqual({
       keysFile: '/srv/house/keys/api-keys.json',
       peopleFile: '/srv/house/keys/people.json',
+      hasOwnKeys: false,
       issuer: undefined,
     });
-    expect(load({ API_KEYS_FILE: '/run/secrets/keys' }).access.keysFile).toBe('/run/secrets/keys');
+    const { keysFile, hasOwnKeys } = load({ API_KEYS_FILE: '/run/secrets/keys' }).access;
+    expect([keysFile, hasOwnKeys]).toEqual(['/run/secrets/keys', true]);
   });
 
   it('is said by an issuer with its audience, algorithms, keys and claims', () => {
@@ -172,6 +174,26 @@ describe('who may call the API', () => {
 
   it('may be said by an issuer in clear on this machine, for trying', () => {
     expect(problems({ ...oidc, OIDC_ISSUER: 'http://127.0.0.1:9/realm' })).toEqual([]);
+  });
+});
+
+describe('the command line', () => {
+  const key = 'gov_0123456789ab_secret';
+
+  it('answers by an API where it has a key of it', () => {
+    const { cli } = load({ GOVERNOR_API_KEY: key, GOVERNOR_API_URL: 'https://governor.example/' });
+    expect(cli).toEqual({ apiKey: key, apiUrl: 'https://governor.example' });
+    expect(load({}).cli).toEqual({});
+  });
+
+  it.each([
+    ['an API without a key', { GOVERNOR_API_URL: 'https://governor.example' }, 'GOVERNOR_API_KEY'],
+    ['an API in clear', { GOVERNOR_API_KEY: key, GOVERNOR_API_URL: 'http://governor.example' }, 'GOVERNOR_API_URL'],
+    ['words that are no key', { GOVERNOR_API_KEY: 'hunter2' }, 'GOVERNOR_API_KEY'],
+  ])('does not take %s, and does not repeat it', (_, given, variable) => {
+    const told = problems(given);
+    expect(told).toEqual([expect.stringMatching(new RegExp(`^${variable}: `))]);
+    expect(told[0]).not.toContain('hunter2');
   });
 });
 
