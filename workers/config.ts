@@ -5,6 +5,7 @@ import type { Prices } from '../models/model.ts';
 import type { CrmSettings } from '../tools/settings.ts';
 import { type AccessConfig, accessOf } from './access-settings.ts';
 import { type AnswerKeySettings, answerKeysOf } from './answer-keys.ts';
+import { type CliSettings, cliSettingsOf } from './cli-settings.ts';
 import { Environment, jointProblems } from './environment.ts';
 import type { PayloadSettings } from './payloads/converter.ts';
 import { type TemporalSettings, temporalSettings } from './temporal-settings.ts';
@@ -102,6 +103,7 @@ export interface Config {
   readonly access: AccessConfig;
   /** What people's answers are signed and checked with; without it they are believed as they come. */
   readonly answers: AnswerKeySettings;
+  readonly cli: CliSettings;
   /** Absolute path of the decision log, or `-` for standard output. */
   readonly decisionLog: string;
   /** Directories with programs, as in PATH. */
@@ -185,6 +187,7 @@ function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 's
     },
     access: accessOf(env, env.GOVERNOR_STATE_DIR),
     answers: answerKeysOf(env),
+    cli: cliSettingsOf(env),
     decisionLog:
       env.DECISION_LOG === '-' ? '-' : resolve(env.DECISION_LOG ?? join(env.GOVERNOR_STATE_DIR, 'decisions.jsonl')),
     logLevel: env.LOG_LEVEL,

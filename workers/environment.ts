@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessProblems, accessVariables } from './access-settings.ts';
 import { answerKeyProblems, answerKeyVariables } from './answer-keys.ts';
+import { cliProblems, cliVariables } from './cli-settings.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -73,6 +74,8 @@ export const Environment = z.object({
 
   ...accessVariables,
   ...answerKeyVariables,
+
+  ...cliVariables,
 });
 
 export type Environment = z.output<typeof Environment>;
@@ -89,6 +92,7 @@ export const jointProblems = (given: Given): string[] => [
   ...crmProblems(given),
   ...accessProblems(given),
   ...answerKeyProblems(given),
+  ...cliProblems(given),
 ];
 
 /** A model that nobody priced could spend without end, so only an endpoint on this machine is free without saying so. */
