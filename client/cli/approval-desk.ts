@@ -1,0 +1,36 @@
+import type { AnswerReply, OpenRequest, RequestSummary } from '../../contracts/messages.ts';
+import type { Said } from '../answering.ts';
+
+/** A request as a list shows it. */
+export type Waiting = RequestSummary & { readonly case: string };
+
+/** A request whole, with the case that it belongs to. */
+export interface ShownRequest {
+  readonly case: string;
+  readonly process: string;
+  readonly request: OpenRequest;
+  /** Where the way there knows it: whether whoever asks may answer, and why not. */
+  readonly mayAnswer?: boolean;
+  readonly whyNot?: string;
+}
+
+/** What somebody decides about one request. */
+export interface Decided {
+  readonly case: string;
+  readonly request: OpenRequest;
+  readonly said: Said;
+}
+
+/** What the commands about approvals ask for; each throws with a sentence that people can read. */
+export interface ApprovalDesk {
+  /** Everything that waits for somebody, most urgent first. */
+  list(): Promise<readonly Waiting[]>;
+  show(caseId: string, approval: string): Promise<ShownRequest>;
+  /** Signs, and sends. */
+  answer(decided: Decided): Promise<AnswerReply>;
+  /** Signs, sends nothing, and gives the command that does. */
+  sign(decided: Decided): Promise<string>;
+}
+
+/** Opens the desk as somebody; without a name as whoever the credential at hand is of, or nobody yet. */
+export type WithApprovals = <T>(as: string | undefined, use: (desk: ApprovalDesk) => Promise<T>) => Promise<T>;
