@@ -69,7 +69,7 @@ function whyNotNow({ by, role, for: principal, at }: Answer, people: readonly Pe
 async function whyUnsigned(answer: Answer, { answers }: AgentDeps): Promise<string | undefined> {
   if (!answers) return undefined;
   if (!answer.token) return 'it is not signed';
-  const verified = await answers.verify(answer.token);
+  const verified = await answers.verify(answer.token, ANSWER_LIFETIME_S);
   if (!verified.ok) return `its signature does not hold: ${verified.why}`;
   const { claims } = verified;
   const same = claims.approval === answer.approval && claims.verdict === answer.verdict;

@@ -9,6 +9,7 @@ import { agents } from '../agents/index.ts';
 import { TASK_QUEUE } from '../contracts/messages.ts';
 import { createModels } from '../models/index.ts';
 import { openPromptStore } from '../prompts/store.ts';
+import { verifierOf } from './answer-keys.ts';
 import { buildBundle } from './bundle.ts';
 import type { Config } from './config.ts';
 import { clientOf } from './connect.ts';
@@ -75,7 +76,7 @@ async function activitiesOf(config: Config, log: Logger, tools: ToolClient, conn
     simulated: models.simulated,
     searchAttributes,
     announce: tellingBy(tools, log),
-    answers: undefined,
+    answers: verifierOf(config.answers, temporalAddress(config)),
   });
 }
 

@@ -74,7 +74,7 @@ async function main(): Promise<number> {
 }
 
 async function show(wish: Wish, place: Place, screen: Screen, house: House, stopping: AbortSignal): Promise<number> {
-  const { stateDir, temporal } = place.config;
+  const { temporal } = place.config;
   const hasPerson = process.stdout.isTTY && process.stdin.isTTY && !wish.once;
   const over = new AbortController();
   const until = AbortSignal.any([stopping, over.signal]);
@@ -92,8 +92,7 @@ async function show(wish: Wish, place: Place, screen: Screen, house: House, stop
     examples,
     hasPerson,
     stopping: until,
-    stateDir,
-    namespace: temporal.namespace,
+    config: place.config,
   });
   try {
     const good = await orStopped(wish.all ? showAll(stage, wish) : showStory(stage), stopping);

@@ -44,7 +44,8 @@ interface Played {
   readonly left: readonly string[];
 }
 
-async function playThrough({ governor }: Stage, run: CaseRun, { expected }: Example): Promise<Played> {
+async function playThrough(stage: Stage, run: CaseRun, { expected }: Example): Promise<Played> {
+  const { governor } = stage;
   const asked: OpenRequest[] = [];
   const left: string[] = [];
   const answers = [...expected.answers];
@@ -55,7 +56,7 @@ async function playThrough({ governor }: Stage, run: CaseRun, { expected }: Exam
   while (!ended.signal.aborted) {
     const request = await openRequest(governor, run, asked);
     if (request) asked.push(request);
-    const trouble = request ? await answerWith(governor, run, request, answers.shift()) : tooLate(giveUpAt);
+    const trouble = request ? await answerWith(stage, run, request, answers.shift()) : tooLate(giveUpAt);
     if (trouble) {
       left.push(trouble);
       await governor.cancel(run);
@@ -72,31 +73,35 @@ async function playThrough({ governor }: Stage, run: CaseRun, { expected }: Exam
  * the workflow can be done twice, and the second time the request is due later: whoever answers then reads it again.
  */
 async function answerWith(
-  governor: Governor,
+  stage: Pick<Stage, 'governor' | 'answer'>,
   run: CaseRun,
-  { approval, asks, digest }: OpenRequest,
+  request: OpenRequest,
   answer: Example['expected']['answers'][number] | undefined,
 ): Promise<string | undefined> {
+  const { approval, asks, digest } = request;
   if (!answer) return `nobody was expected to be asked: ${asks}`;
-  const reply = await governor.answer(run, { ...answer, approval, digest });
+  const { by, ...said } = answer;
+  const reply = await stage.answer(run, request, by, said);
   if (reply.accepted) return undefined;
-  const now = (await governor.status(run))?.waiting.find((request) => request.approval === approval);
+  const now = (await stage.governor.status(run))?.waiting.find((request) => request.approval === approval);
   if (!now || now.digest === digest) return `the answer ${answer.verdict} was not accepted: ${reply.why}`;
-  return answerWith(governor, run, now, answer);
+  return answerWith(stage, run, now, answer);
 }
 
 const tooLate = (giveUpAt: number): string | undefined =>
   Date.now() > giveUpAt ? `it did not come to an end within ${PATIENCE_MS / 1000} s` : undefined;
 
-/** A request that has not been seen before. */
+/** A request that has not been seen before, or has changed since: somebody has edited it, or said one of several yeses. */
 async function openRequest(
   governor: Governor,
   run: CaseRun,
   seen: readonly OpenRequest[],
 ): Promise<OpenRequest | undefined> {
   const status = await governor.status(run);
-  return status?.waiting.find(({ approval }) => !seen.some((one) => one.approval === approval));
+  return status?.waiting.find((request) => !seen.some((one) => stateOf(one) === stateOf(request)));
 }
+
+const stateOf = ({ approval, digest, yeses }: OpenRequest): string => `${approval} ${digest} ${yeses.length}`;
 
 /** Waits until the case asks somebody something; nothing where it ends instead. */
 export async function nextRequest({ governor, stopping }: Stage, run: CaseRun): Promise<OpenRequest | undefined> {

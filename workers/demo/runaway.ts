@@ -27,7 +27,8 @@ export async function runaway(stage: Stage): Promise<Shown> {
   screen.fact('far side', `${countOf(garbage.length, 'answer')} in the registry's own log, of the kind: ${words}`);
   const [answer] = example.expected.answers;
   if (answer) {
-    const reply = await governor.answer(run, { ...answer, approval: request.approval, digest: request.digest });
+    const { by, ...said } = answer;
+    const reply = await stage.answer(run, request, by, said);
     screen.fact(
       'answered',
       `${answer.verdict}, by ${answer.by}${reply.accepted ? '' : `: not taken, ${reply.why}`} (the example brings this answer along)`,

@@ -1,6 +1,10 @@
+import type { Said } from '../../client/answering.ts';
 import { type CaseHistory, type CaseRun, createGovernor, type Governor } from '../../client/index.ts';
+import type { AnswerReply, OpenRequest } from '../../contracts/messages.ts';
 import { type Counts, countEffects } from '../../outside/counts.ts';
+import { answeringWith } from '../answering.ts';
 import type { Child } from '../child.ts';
+import type { Config } from '../config.ts';
 import type { House } from '../house.ts';
 import type { Example } from './examples.ts';
 import type { Screen } from './screen.ts';
@@ -19,6 +23,8 @@ export interface Stage {
   readonly hasPerson: boolean;
   /** Aborted when the demo is told to stop, and when it is over. */
   readonly stopping: AbortSignal;
+  /** Answers in somebody's name, signed. */
+  answer(run: CaseRun, request: OpenRequest, by: string, said: Said): Promise<AnswerReply>;
   /** What the far sides hold now. */
   counts(): Promise<Counts>;
   /** The page of a run in Temporal's Web UI; without one, how to name the run. */
@@ -35,19 +41,23 @@ export interface Shown {
 }
 
 export interface StageParts extends Pick<Stage, 'screen' | 'house' | 'examples' | 'hasPerson' | 'stopping'> {
-  readonly stateDir: string;
-  readonly namespace: string;
+  readonly config: Config;
 }
 
-export function setStage({ stateDir, namespace, ...parts }: StageParts): Stage {
+export function setStage({ config, ...parts }: StageParts): Stage {
+  const { stateDir, temporal } = config;
+  const { namespace } = temporal;
   const { house } = parts;
+  const governor = createGovernor(house.client, parts.stopping);
+  const answer = answeringWith(config);
   const spare = house.startWorker();
   // An act that needs it hears of a failure; one that does not, need not.
   spare.catch(() => undefined);
   return {
     ...parts,
     spare,
-    governor: createGovernor(house.client, parts.stopping),
+    governor,
+    answer: (...said) => answer(governor, ...said),
     evening: Date.now().toString(36).slice(-5),
     counts: () => countEffects({ stateDir }),
     link: ({ workflowId, runId }) =>
