@@ -4,7 +4,7 @@ import { serve } from '../outside/part.ts';
 import { tellParent } from './child.ts';
 import { BadConfig, loadConfig } from './config.ts';
 import { createCodec } from './payloads/codec.ts';
-import { createCodecHandler } from './payloads/codec-handler.ts';
+import { createCodecHandler, MOST_BYTES } from './payloads/codec-handler.ts';
 import { openKeyring } from './payloads/keyring.ts';
 
 /** This machine alone: whoever reaches the codec server can read every payload. */
@@ -19,6 +19,8 @@ async function main(): Promise<void> {
   const handle = createCodecHandler({ codec: createCodec(openKeyring(payloads.keysFile)), origins: payloads.origins });
   const part = await serve({ host: HOST, port: ports.codec }, async (request, response) => {
     if (!OWN_NAME.test(request.headers.host ?? '')) return void response.writeHead(403).end();
+    if (!(Number(request.headers['content-length'] ?? 0) <= MOST_BYTES) || request.headers['transfer-encoding'])
+      return void response.writeHead(413).end();
     await pass(await handle(await asked(request)), response);
   });
   if (!tellParent())

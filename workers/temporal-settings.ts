@@ -16,7 +16,12 @@ export function temporalSettings(env: Record<string, string>): TemporalSettings 
     const { connectionOptions, namespace = 'default' } = toClientOptions(profile);
     return { address: profile.address || undefined, namespace, connectionOptions };
   } catch (error) {
-    const why = error instanceof Error ? error.message : 'cannot be read';
-    return { problem: `TEMPORAL_*: the profile of the Temporal CLI cannot be used: ${why}` };
+    return { problem: `TEMPORAL_*: the profile of the Temporal CLI cannot be used: ${whyNot(error)}` };
   }
+}
+
+/** The reader's first line only: those below it quote the file, which holds keys. */
+function whyNot(error: unknown): string {
+  if (error instanceof TypeError) return 'its file has no such profile';
+  return (error instanceof Error && error.message.split('\n')[0]) || 'it cannot be read';
 }

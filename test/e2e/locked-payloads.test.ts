@@ -21,7 +21,7 @@ const TWO = randomBytes(32).toString('base64');
 const PLAIN = ['Tolliver', 'Bluefinch', '553901276', 'bluefinch.example', 'Hesketh', 'confidence', 'reasoning'];
 
 /** Whole examples under real processes, with payloads that the server cannot read. */
-describe('an installation with payload keys (BA-87)', () => {
+describe('an installation with payload keys', () => {
   let folder: string;
   let keysFile: string;
   let rig: Rig;

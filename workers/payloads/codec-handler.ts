@@ -8,7 +8,8 @@ export interface CodecHandlerOptions {
   readonly origins: readonly string[];
 }
 
-const MOST_BYTES = 16 * 1024 * 1024;
+/** The most that one question may have. */
+export const MOST_BYTES = 16 * 1024 * 1024;
 const ALLOWED_HEADERS = 'content-type, x-namespace, authorization';
 
 const Bytes = z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64')));
@@ -25,22 +26,28 @@ const Asked = z.object({
 export function createCodecHandler({ codec, origins }: CodecHandlerOptions): (request: Request) => Promise<Response> {
   return async (request) => {
     const origin = request.headers.get('origin');
-    if (origin !== null && !origins.includes(origin))
-      return words(403, 'This page may not ask: CODEC_ORIGINS names others.');
-    const allowed = origin === null ? {} : { 'access-control-allow-origin': origin, vary: 'origin' };
-    if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { ...allowed, ...PREFLIGHT } });
-    const work = /\/(encode|decode)$/.exec(new URL(request.url).pathname)?.[1];
-    if (request.method !== 'POST' || !work) return words(404, 'Ask by POST to /encode or /decode.', allowed);
-    const payloads = await payloadsIn(request);
-    if (!payloads) return words(400, 'The body has to be {"payloads": […]}, 16 MB at most.', allowed);
-    try {
-      const done = work === 'encode' ? await codec.encode(payloads) : await codec.decode(payloads);
-      return Response.json({ payloads: done.map(inBase64) }, { headers: allowed });
-    } catch (error) {
-      if (!(error instanceof MissingPayloadKey)) throw error;
-      return words(422, error.message, allowed);
-    }
+    if (origin === null) return respond(request, codec);
+    if (!origins.includes(origin)) return words(403, 'This page may not ask: CODEC_ORIGINS names others.');
+    const answer = await respond(request, codec);
+    answer.headers.set('access-control-allow-origin', origin);
+    answer.headers.set('vary', 'origin');
+    return answer;
   };
+}
+
+async function respond(request: Request, codec: PayloadCodec): Promise<Response> {
+  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: PREFLIGHT });
+  const work = /\/(encode|decode)$/.exec(new URL(request.url).pathname)?.[1];
+  if (request.method !== 'POST' || !work) return words(404, 'Ask by POST to /encode or /decode.');
+  const payloads = await payloadsIn(request);
+  if (!payloads) return words(400, 'The body has to be {"payloads": […]}, 16 MB at most.');
+  try {
+    const done = work === 'encode' ? await codec.encode(payloads) : await codec.decode(payloads);
+    return Response.json({ payloads: done.map(inBase64) });
+  } catch (error) {
+    if (!(error instanceof MissingPayloadKey)) throw error;
+    return words(422, error.message);
+  }
 }
 
 const PREFLIGHT = {
@@ -49,8 +56,7 @@ const PREFLIGHT = {
   'access-control-max-age': '600',
 };
 
-const words = (status: number, detail: string, headers: Record<string, string> = {}): Response =>
-  Response.json({ detail }, { status, headers });
+const words = (status: number, detail: string): Response => Response.json({ detail }, { status });
 
 async function payloadsIn(request: Request): Promise<Payload[] | undefined> {
   if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return undefined;
