@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
@@ -62,6 +64,21 @@ describe('the table of who may do what (BA-87)', () => {
       routeOf(operation).open ? 'open' : API_ROLES.map((role) => letterOf(role, operation)).join('');
     expect(Object.fromEntries(OPERATIONS.map((operation) => [operation, rowOf(operation)]))).toEqual(EXPECTED);
     expect(OPERATIONS).toHaveLength(24);
+  });
+
+  it('is told in docs/access.md as it is', async () => {
+    const text = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'access.md'), 'utf8');
+    const cells = (line: string) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim());
+    const lines = text.split('\n').filter((line) => /^\| (operation|me|[a-z]+\.[a-z]+) \|/.test(line));
+    const told = guarded.map((operation) => {
+      const { method, path, roles } = routeOf(operation);
+      return [operation, `\`${method} ${path}\``, ...API_ROLES.map((role) => roles[role] ?? '–')];
+    });
+    expect(lines.map(cells)).toEqual([['operation', 'call', ...API_ROLES], ...told]);
   });
 
   it('lets nobody decide who may not be a person: programs, operators and admins answer nothing', () => {
