@@ -18,6 +18,8 @@ export const writeAudit = defineAgent({
     outcome: z.string().min(1).max(60),
     decisionsDigest: z.string().regex(/^[0-9a-f]{64}$/),
     steps: z.array(Step).max(40),
+    /** Absent from cases that began before decisions were kept. */
+    decisions: z.array(audit.AuditedDecision).max(audit.MOST_AUDITED).optional(),
   }),
   shows: ['outcome', 'steps'],
   tool: audit.appendAudit,
@@ -25,6 +27,8 @@ export const writeAudit = defineAgent({
     caseId: (input) => input.caseId,
     outcome: (input) => input.outcome,
     decisionsDigest: (input) => input.decisionsDigest,
+    process: (_, facts) => facts.process,
+    decisions: (input) => input.decisions,
   },
   forbids: ({ summary }) => namesSomebody(summary),
   distrusts: (answer, call) => {

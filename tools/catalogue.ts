@@ -1,5 +1,4 @@
 import { closeAccount, createAccount } from '../contracts/tools/accounts.ts';
-import { appendAudit } from '../contracts/tools/audit.ts';
 import { bookMeeting } from '../contracts/tools/calendar.ts';
 import { generateDocument } from '../contracts/tools/documents.ts';
 import { sendEmail } from '../contracts/tools/email.ts';
@@ -11,7 +10,7 @@ import { cancelOrder, createOrder } from '../contracts/tools/orders.ts';
 import { quotePrice } from '../contracts/tools/pricing.ts';
 import { closeAccountOf, openAccount } from './accounts/accounts.ts';
 import { offerApprovals } from './approvals/offered.ts';
-import { append } from './audit/chain.ts';
+import { offerAudit } from './audit/offered.ts';
 import { calendarIn } from './calendar/adapter.ts';
 import { offerCrm } from './crm/offered.ts';
 import type { Database } from './database.ts';
@@ -80,7 +79,7 @@ export function createTools(
     ),
     'calendar.book': offer(bookMeeting, repeatable(book), parts),
     ...offerNotifications(parts, webhook, mail, leaseMs),
-    'audit.append': offer(appendAudit, { kind: 'here', act: append }, parts),
+    ...offerAudit(parts, database),
     'escalations.open': offer(openEscalation, { kind: 'here', act: open }, parts),
     'inventory.check': offer(
       checkInventory,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { AUDIT_TABLES, type AuditTables } from './audit/tables.ts';
 import { EXPENSE_TABLES, type ExpenseTables } from './expenses/tables.ts';
 import { PAPER_TABLES, type PaperTables } from './paper-tables.ts';
 import { SHOP_TABLES, type ShopTables } from './shop-tables.ts';
@@ -26,7 +27,7 @@ export interface LedgerRow {
   at: number | string;
 }
 
-export interface Tables extends ShopTables, ExpenseTables, PaperTables {
+export interface Tables extends AuditTables, ShopTables, ExpenseTables, PaperTables {
   ledger: LedgerRow;
   customers: { customerId: string; name: string; company: string | null; email: string; status: string };
   accounts: {
@@ -177,6 +178,7 @@ const TABLES = [
   `create table if not exists "ticketReadings" ("key" text primary key, "ticketId" text not null, "reading" text not null, "at" bigint not null)`,
   `create table if not exists "ticketOutcomes" ("key" text primary key, "ticketId" text not null, "wrong" text not null,
     "right" text not null, "by" text not null, "reason" text not null, "at" bigint not null)`,
+  ...AUDIT_TABLES,
   ...SHOP_TABLES,
   ...PAPER_TABLES,
   ...EXPENSE_TABLES,

@@ -2,7 +2,7 @@
 import type { Tool } from '../tool.ts';
 import { closeAccount, createAccount } from './accounts.ts';
 import { notifyStakeholders, routeForApproval, validateDocument } from './approvals.ts';
-import { appendAudit } from './audit.ts';
+import { appendAudit, listAudit } from './audit.ts';
 import { bookMeeting } from './calendar.ts';
 import { issueCertificate } from './certificates.ts';
 import { lookupCustomer, updateCustomer } from './crm.ts';
@@ -31,6 +31,7 @@ export const tools = {
   'notifications.post': postNotification,
   'notifications.mail': mailNotification,
   'audit.append': appendAudit,
+  'audit.list': listAudit,
   'escalations.open': openEscalation,
   'crm.get_customer_data': getCustomerData,
   'inventory.check': checkInventory,

@@ -47,6 +47,7 @@ const ANSWERS: Record<string, (call: Call) => Call> = {
     accepted: (recipients as string[]).length,
   }),
   'audit.append': () => ({ sequence: 1, hash, previous: '0'.repeat(64) }),
+  'audit.list': () => ({ decisions: [], more: false }),
   'escalations.open': ({ queue }) => ({ escalationId: 'x-1', queue }),
   'tickets.receive': ({ messageDigest }) => ({
     messageDigest,

@@ -126,6 +126,11 @@ export const SAMPLES: Readonly<Record<ToolName, Sample>> = {
     otherGuarded: { outcome: 'failed' },
     says: { sequence: 1, previous: '0'.repeat(64) },
   },
+  'audit.list': {
+    call: () => ({ caseId: 'case-1', limit: 10 }),
+    otherGuarded: { limit: 11 },
+    says: { more: false },
+  },
   'escalations.open': {
     call: () => ({
       caseId: 'case-1',
