@@ -13,6 +13,7 @@ import type {
 import { Failed, type Failure, fail } from '../contracts/failures.ts';
 import { madeOf } from '../contracts/made.ts';
 import { type Acted, act, contractDigest } from './act.ts';
+import { blamesTheCase } from './blame.ts';
 import { Progress } from './checkpoint.ts';
 import type { AgentDeps } from './deps.ts';
 import { asApplicationFailure, asFailed, resultTooLarge } from './failures.ts';
@@ -161,6 +162,7 @@ async function actOrComplain(
   } catch (error) {
     const chosenByModel = proposal.model !== 'none' && !task.seal?.answer;
     if (!(error instanceof Failed) || error.failure.type !== 'ToolRejected' || !chosenByModel) throw error;
+    if (blamesTheCase(agent, error.failure)) throw error;
     progress.discard(`${agent.tool.name} refused the arguments.`);
     return undefined;
   }

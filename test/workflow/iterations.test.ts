@@ -105,6 +105,32 @@ describe('a call that the tool refuses', () => {
     expect(second?.user).not.toMatch(/SECRET/);
   });
 
+  it.each([
+    { requestId: 'onb-1', reason: 'the request was closed and opens no account' },
+    { fields: ['customerId', 'requestId'] },
+  ])('is a person’s matter at once where it blames nothing that the model chose: %o', async (details) => {
+    spine.tools.answer('accounts.create', () => new Failed(fail('ToolRejected', 'It refused the call.', details)));
+    const handle = await spine.start('onboardCustomer', onboarding());
+    const request = await openRequest(handle);
+    expect(request.asks).toBe('createAccount failed with ToolRejected: It refused the call.');
+    expect([callsOf('createAccount').length, made('accounts.create').length]).toEqual([1, 1]);
+    await answer(handle, request, 'abort', 'omar');
+    expect(await failureOf(handle)).toMatchObject({ type: 'ToolRejected', details: [{ ...details, leftBehind: [] }] });
+  });
+
+  it.each([{ fields: ['plan', 'customerId'] }, { plan: 'starter', customerId: 'C-1' }, { fields: ['$'] }, {}])(
+    'goes back to the model where it may blame what the model chose: %o',
+    async (details) => {
+      spine.tools.answer('accounts.create', () => new Failed(fail('ToolRejected', 'It refused the call.', details)));
+      const handle = await spine.start('onboardCustomer', onboarding());
+      const request = await openRequest(handle);
+      expect(request.asks).toContain('IterationCapReached');
+      expect(callsOf('createAccount')).toHaveLength(3);
+      await answer(handle, request, 'abort', 'omar');
+      await handle.result().catch(() => undefined);
+    },
+  );
+
   it('is a person’s matter once the iterations are used up, and no effect of the step is left', async () => {
     spine.tools.answer('accounts.create', () => failed('ToolRejected'));
     const handle = await spine.start('onboardCustomer', onboarding());
