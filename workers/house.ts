@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Client, Connection } from '@temporalio/client';
+import type { AnswerKeyFiles } from '../keys/answer-files.ts';
+import { houseKeys, refuseOpenGate } from './answer-keys.ts';
 import { type Child, startChild } from './child.ts';
 import type { Config } from './config.ts';
 import { clientOf } from './connect.ts';
@@ -95,6 +97,8 @@ async function moveIn(config: Config, options: HouseOptions, parts: Parts): Prom
   const { inMemory = false, fetchedDir = stateDir, say: log, logDir, signal } = options;
   const found = { stateDir: fetchedDir, address: temporal.address, path: config.searchPath, log };
   const choice = await findServer({ ...found, reuse: !options.fresh });
+  const keys = houseKeys(config);
+  refuseOpenGate(keys.public, config.tools.host);
   const ports = claimPorts(config.ports, parts, log);
   const codecPort = config.payloads.keysFile ? await freePort('the codec server', ports.codec, log) : undefined;
   const place = { stateDir, port: ports.temporal, uiPort: ports.temporalUi, codecPort, inMemory, log };
@@ -104,7 +108,11 @@ async function moveIn(config: Config, options: HouseOptions, parts: Parts): Prom
     (name: string, file = name): Child =>
       parts.add(startChild(name, [], settings, logDir && join(logDir, `${file}.log`)));
   const { tools, settings } = await again(signal, async () => {
-    const theirs = { ...(await settingsFor(stateDir, ports, address, log)), ...options.settings };
+    const theirs = {
+      ...(await settingsFor(stateDir, ports, address, log)),
+      ...checkingSettings(keys),
+      ...options.settings,
+    };
     return { tools: await startNeighbours(starter(theirs)), settings: theirs };
   });
   let workers = 0;
@@ -128,6 +136,12 @@ async function moveIn(config: Config, options: HouseOptions, parts: Parts): Prom
 const codecSettings = (port: number, uiUrl: string | undefined): Record<string, string> => ({
   CODEC_PORT: String(port),
   CODEC_ORIGINS: uiUrl ? `${uiUrl},${uiUrl.replace('127.0.0.1', 'localhost')}` : '',
+});
+
+/** Whoever checks people's answers gets the public keys; what signs them is for the API alone. */
+const checkingSettings = (keys: AnswerKeyFiles): Record<string, string> => ({
+  ANSWER_KEYS_FILE: keys.public,
+  ANSWER_SIGNING_KEY_FILE: '',
 });
 
 /** By which the command line finds this house. */

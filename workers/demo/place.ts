@@ -43,7 +43,8 @@ export async function demoPlace(config: Config): Promise<Place> {
     GOVERNOR_BUNDLE_DIR: config.bundleDir,
   };
   return {
-    config: { ...config, stateDir, tools },
+    // With keys of its own: whoever tries things signs in nobody's real name.
+    config: { ...config, stateDir, tools, answers: {} },
     house: { inMemory: true, fresh: true, fetchedDir: config.stateDir, settings, logDir },
     logDir,
   };
