@@ -6,11 +6,15 @@ import { clientOf } from './connect.ts';
 import { findHouses, type RunningHouse } from './house-note.ts';
 import { runningServer } from './server.ts';
 
+/** Where cases are, and the folder of the house that keeps them, where that is one of ours. */
+export type PlaceOfCases = Pick<RunningHouse, 'address' | 'uiUrl' | 'apiUrl'> & { readonly stateDir?: string };
+
 /** The server that a command of the command line speaks to. */
 export interface Server {
   readonly client: Client;
   readonly governor: Governor;
   readonly uiUrl?: string | undefined;
+  readonly place: PlaceOfCases;
 }
 
 const CONNECT_PATIENCE_MS = 5000;
@@ -19,7 +23,7 @@ const CONNECT_PATIENCE_MS = 5000;
  * Where cases are: at TEMPORAL_ADDRESS, in the house that runs on the state folder, in a demo's under it, or in a server
  * that runs on the folder by itself.
  */
-export async function placeOfCases(config: Config): Promise<Pick<RunningHouse, 'address' | 'uiUrl'> | undefined> {
+export async function placeOfCases(config: Config): Promise<PlaceOfCases | undefined> {
   if (config.temporal.address) return { address: config.temporal.address };
   const [house] = await findHouses(config.stateDir);
   return house ?? runningServer(config.stateDir);
@@ -41,7 +45,7 @@ export async function withServer<T>(config: Config, use: (server: Server) => Pro
   });
   try {
     const client = clientOf(config, connection);
-    return await use({ client, governor: createGovernor(client), uiUrl: place.uiUrl });
+    return await use({ client, governor: createGovernor(client), uiUrl: place.uiUrl, place });
   } finally {
     await connection.close();
   }

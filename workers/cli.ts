@@ -1,6 +1,7 @@
 /** `npm run governor -- …`: what a person does with an installation. */
 import { agents } from '../agents/index.ts';
 import { type AccessDesk, addAccessCommands } from '../client/cli/access-commands.ts';
+import { addApprovalCommands } from '../client/cli/approval-commands.ts';
 import { addCaseCommands } from '../client/cli/case-commands.ts';
 import { openCaseDesk } from '../client/cli/case-desk.ts';
 import { addDoctorCommand, type Finding } from '../client/cli/doctor-command.ts';
@@ -16,6 +17,7 @@ import { openReleaseDesk } from '../prompts/desk.ts';
 import { PromptFiles } from '../prompts/files.ts';
 import { pricingOf } from '../prompts/pricing.ts';
 import { answerKeyFiles } from './answer-keys.ts';
+import { approvalsOf } from './cli-approvals.ts';
 import { withServer } from './cli-server.ts';
 import { BadConfig, type Config, loadConfig } from './config.ts';
 import { examine, examineWithout } from './doctor/index.ts';
@@ -34,6 +36,7 @@ function groupsFor(config: Config): readonly CommandGroup[] {
   return [
     (program, terminal) => addStartCommand(program, withCases, terminal),
     (program, terminal) => addCaseCommands(program, withCases, terminal),
+    (program, terminal) => addApprovalCommands(program, approvalsOf(config, terminal), terminal),
     (program, terminal) => addReleaseCommands(program, desk, terminal),
     (program, terminal) => addPromptCommands(program, desk, terminal),
     (program, terminal) => addAccessCommands(program, accessDesk(config), terminal),

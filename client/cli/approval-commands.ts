@@ -68,12 +68,12 @@ const answerOptions = (command: Command): Command =>
     .argument('<verdict>', 'one of its answers or moves, as approvals show lists them')
     .option('--as <person>', 'who answers; believed with that person’s key alone')
     .option('--reason <words>', 'why; a no needs it, and a question is asked in it')
-    .option('--edit <name=value>', 'another value of an argument; may be given several times', collect, [])
+    .option('--edit <name=value>', 'another value of an argument; may be given several times', collect)
     .option('--to <person>', 'to whom it is delegated')
     .option('--amount <usd>', 'how much a budget is raised by, as in 0.50')
     .option('--digest <digits>', 'of the request that you have read; 8 digits or more');
 
-const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
+const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 async function list(desk: ApprovalDesk, terminal: Terminal, { process, role, risk, json }: ListOptions): Promise<void> {
   const isMeant = (waiting: Waiting): boolean =>

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CaseEnd } from '../index.ts';
+import type { CaseEnd, CaseHistory } from '../index.ts';
 import type { CaseDesk, FoundCase } from './case-desk.ts';
 import { describeCase, describeHistory } from './case-views.ts';
 import { watchCase } from './case-watch.ts';
@@ -28,25 +28,23 @@ export function addCaseCommands(program: Command, withCases: WithCases, terminal
 
 async function showCase(desk: CaseDesk, terminal: Terminal, found: FoundCase, json: true | undefined): Promise<void> {
   const end = found.state === 'RUNNING' ? undefined : await desk.result(found);
+  const head = { case: found.workflowId, run: found.runId, state: found.state, ...pageOf(found) };
   const status = await desk.status(found);
-  if (status) {
-    const told = {
-      case: found.workflowId,
-      run: found.runId,
-      state: found.state,
-      ...pageOf(found),
-      ...status,
-      ...endOf(end),
-    };
-    return terminal.out(json ? JSON.stringify(told) : describeCase(found, status, end, terminal.columns));
-  }
-  const { workflowId, runId, input: _input, ...history } = await desk.history(found);
-  const told = { case: workflowId, run: runId, state: found.state, ...pageOf(found), ...history, ...endOf(end) };
+  if (status)
+    return terminal.out(
+      json ? JSON.stringify({ ...head, ...status, ...endOf(end) }) : describeCase(found, status, end, terminal.columns),
+    );
+  const history = withoutContents(await desk.history(found));
   terminal.out(
     json
-      ? JSON.stringify(told)
-      : describeHistory(found, { ...history, workflowId, runId, input: null }, end, terminal.columns),
+      ? JSON.stringify({ ...head, ...history, ...endOf(end) })
+      : describeHistory(found, history, end, terminal.columns),
   );
+}
+
+/** What people sent and what tools answered may be personal, and is not what was asked for. */
+function withoutContents({ input: _input, workflowId: _id, runId: _run, steps, ...history }: CaseHistory) {
+  return { ...history, steps: steps.map(({ answer: _answer, ...step }) => step) };
 }
 
 const pageOf = ({ page }: FoundCase): { page?: string } => (page ? { page } : {});

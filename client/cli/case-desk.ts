@@ -1,7 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { CaseStatus } from '../../contracts/messages.ts';
 import type { StartableProcess } from '../../contracts/process-inputs.ts';
-import type { CaseEnd, CaseHistory, CaseRun, Governor } from '../index.ts';
+import type { CaseEnd, CaseHistory, CaseRun, Governor, ProcessName } from '../index.ts';
 import { ourCommand } from './shell.ts';
 import { Refused } from './words.ts';
 
@@ -43,7 +43,7 @@ export function openCaseDesk({ client, governor, uiUrl }: CaseDeskParts): CaseDe
     `${uiUrl}/namespaces/${client.options.namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;
   return {
     start: (process, input, id) =>
-      governor.start(process, input, id).catch((error: unknown) => alreadyThere(id, error)),
+      governor.start<ProcessName>(process, input, id).catch((error: unknown) => alreadyThere(id, error)),
     find: async (caseId) => {
       const { workflowId, runId, type, status, startTime, closeTime } = await client.workflow
         .getHandle(caseId)

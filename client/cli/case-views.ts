@@ -62,7 +62,7 @@ export function describeCase(found: FoundCase, status: CaseStatus, end: CaseEnd 
 /** A case of which no worker tells, as its history has it. */
 export function describeHistory(
   found: FoundCase,
-  { steps, costMicroUsd, modelCalls }: CaseHistory,
+  { steps, costMicroUsd, modelCalls }: Pick<CaseHistory, 'steps' | 'costMicroUsd' | 'modelCalls'>,
   end: CaseEnd | undefined,
   columns?: number,
 ): string {

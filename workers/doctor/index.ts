@@ -6,6 +6,7 @@ import type { Finding } from '../../client/cli/doctor-command.ts';
 import { Failed } from '../../contracts/failures.ts';
 import { describeProvider } from '../../models/index.ts';
 import { openReleaseDesk } from '../../prompts/desk.ts';
+import { answerKeyFiles } from '../answer-keys.ts';
 import { placeOfCases } from '../cli-server.ts';
 import type { Config } from '../config.ts';
 import { findHouses, type RunningHouse } from '../house-note.ts';
@@ -116,16 +117,16 @@ function lookAtModels(models: Config['models']): Finding {
 }
 
 /** A house on this machine makes them when it starts. */
-function answerKeys({ profile }: Config, stateDir: string): KeyFiles {
-  const signing = join(stateDir, 'keys', 'answer-signing.json');
-  const files = { signing, public: join(stateDir, 'keys', 'answer-keys.json') };
-  return profile === 'embedded' && !existsSync(signing) ? {} : files;
+function answerKeys(config: Config, stateDir: string): KeyFiles {
+  const files = answerKeyFiles({ stateDir, answers: config.answers });
+  return config.profile === 'embedded' && !existsSync(files.public) && !config.answers.publicFile ? {} : files;
 }
 
-const secretFiles = ({ access }: Config, stateDir: string): string[] => [
+const secretFiles = ({ access, answers, payloads }: Config, stateDir: string): string[] => [
   join(stateDir, 'webhook-secret'),
   join(stateDir, 'tools-settings.json'),
-  join(stateDir, 'keys', 'answer-signing.json'),
+  answers.signingFile ?? join(stateDir, 'keys', 'answer-signing.json'),
   join(stateDir, 'keys', 'people.json'),
   access.keysFile,
+  ...(payloads.keysFile ? [payloads.keysFile] : []),
 ];
