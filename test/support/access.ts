@@ -71,7 +71,17 @@ export async function frontDoor({ issuer, publicUrl = ORIGIN, host = '127.0.0.1'
   };
 }
 
-/** Sends what an operation takes, for one case. */
+/** A door, and a person who has signed in at the desk. */
+export async function signedIn(wanted: Wanted = {}) {
+  const door = await frontDoor(wanted);
+  const made = await door.key({ roles: ['requester', 'approver'], person: 'darius.wren' });
+  const { answer, cookie } = await door.signIn(made.key);
+  const me = async (sent = cookie) => (await door.send('GET', '/v1/me', { cookie: sent })).status;
+  const signOut = (sent = cookie) => door.send('DELETE', '/desk/session', { ...DESK, cookie: sent });
+  return { ...door, ...made, answer, cookie, me, signOut };
+}
+
+/** Where an operation is called, for one case. */
 export const pathOf = (operation: Operation, id = 'own-1'): string =>
   routeOf(operation)
     .path.replace('{case}', id)

@@ -98,6 +98,21 @@ describe('a key', () => {
 });
 
 describe('a file of keys', () => {
+  it('forgets a key a year after its end', async () => {
+    const start = Date.parse('2026-01-01T00:00:00Z');
+    const { file } = await fileWithKey(start);
+    await addKey(file, WANTED, start + 394 * DAY_MS);
+    expect(await readKeyFile(file)).toHaveLength(2);
+    await addKey(file, WANTED, start + 396 * DAY_MS);
+    expect(await readKeyFile(file)).toHaveLength(2);
+  });
+
+  it('is not replaced by what would be none', async () => {
+    const { file, record } = await fileWithKey();
+    await expect(addKey(file, { ...WANTED, name: 'No Name' })).rejects.toThrow('stays as it is');
+    expect(await readKeyFile(file)).toEqual([record]);
+  });
+
   it.each([0o644, 0o660, 0o602, 0o666, 0o601, 0o620])(
     'that others may read or write lets nobody in, mode %o',
     async (mode) => {

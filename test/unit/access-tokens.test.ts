@@ -97,6 +97,7 @@ const ATTACKS: Readonly<Record<string, (door: Door) => Promise<string>>> = {
   'no instant of making': (door) => without(door, 'iat'),
   'no subject': (door) => without(door, 'sub'),
   'an empty subject': (door) => saying(door, { sub: '' }),
+  'a subject without end': (door) => saying(door, { sub: 'u'.repeat(256) }),
   'no tenant, where tenants are told apart': (door) => without(door, 'org'),
   'a tenant that is a list': (door) => saying(door, { org: ['north', 'south'] }),
   'a tenant with a path in it': (door) => saying(door, { org: '../north' }),

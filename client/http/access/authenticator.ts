@@ -25,10 +25,15 @@ const BEARER = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i;
 export function createAuthenticator(credentials: Credentials): Authenticator {
   return async (request) => {
     const header = request.headers.get('authorization');
-    if (header === null) return (await credentials.sessions.find(request.headers.get('cookie') ?? ''))?.principal;
+    if (header === null) return (await bySession(credentials.sessions, request))?.principal;
     const bearer = BEARER.exec(header)?.[1];
     return bearer === undefined ? undefined : (await identifyBearer(credentials, bearer))?.principal;
   };
+}
+
+/** A page that was left open asks for events on and on, and its person may be far away. */
+function bySession(sessions: Sessions, { headers, url }: Request): Promise<Identity | undefined> {
+  return sessions.find(headers.get('cookie') ?? '', new URL(url).pathname.endsWith('/events'));
 }
 
 /** Whose key or token this is, and how long it is good for. */

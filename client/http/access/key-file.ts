@@ -52,7 +52,9 @@ export async function changeKeyFile(file: string, change: (keys: readonly KeyRec
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const lock = await takeLock(`${file}.lock`);
   try {
-    await writePrivate(file, JSON.stringify({ keys: change(await readKeyFile(file)) }, undefined, 2));
+    const changed = KeyFile.safeParse({ keys: change(await readKeyFile(file)) });
+    if (!changed.success) throw new KeyFileBroken(`${file} would be no file of keys any more, so it stays as it is.`);
+    await writePrivate(file, JSON.stringify(changed.data, undefined, 2));
   } finally {
     await lock.close();
     await rm(`${file}.lock`, { force: true });

@@ -8,6 +8,8 @@ export const MAX_KEY_DAYS = 90;
 
 const KEY = /^gov_([0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
 const DAY_MS = 24 * 3600 * 1000;
+/** For so long after its end a key is listed. */
+const REMEMBERED_MS = 365 * DAY_MS;
 /** Compared where no key of that id is known, so that both answers take the same time. */
 const NO_DIGEST = Buffer.alloc(32);
 
@@ -70,7 +72,8 @@ export function openKeys({ file, now = Date.now, tell, takesEmbedded }: KeysSett
 /** Makes a key and keeps its digest. Throws `KeyFileBroken`, or `RangeError` for a life outside 1 to 90 days. */
 export async function addKey(file: string, wanted: NewKey, now: number = Date.now()): Promise<MadeKey> {
   const made = makeKey(wanted, now);
-  await changeKeyFile(file, (keys) => [...keys, made.record]);
+  const isRemembered = ({ expiresAt }: KeyRecord): boolean => Date.parse(expiresAt) > now - REMEMBERED_MS;
+  await changeKeyFile(file, (keys) => [...keys.filter(isRemembered), made.record]);
   return made;
 }
 

@@ -1,6 +1,7 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Keys } from './keys.ts';
 import type { Identity } from './principal.ts';
+import { type CookieSettings, createSessionCookie } from './session-cookie.ts';
 
 /** A session ends after so long, however busy it is. */
 export const SESSION_MS = 8 * 3600 * 1000;
@@ -15,11 +16,8 @@ interface Session {
   lastUsed: number;
 }
 
-export interface SessionsSettings {
+export interface SessionsSettings extends CookieSettings {
   readonly keys: Keys;
-  readonly secure: boolean;
-  /** Tells houses on one machine apart: cookies know no ports. */
-  readonly port: number;
   readonly now?: () => number;
 }
 
@@ -27,56 +25,44 @@ export interface SessionsSettings {
 export interface Sessions {
   /** A new one, never one that the browser proposed. Gives the `Set-Cookie` to answer with. */
   open(identity: Identity): string;
-  /** Who the cookies are of. */
-  find(cookies: string): Promise<Identity | undefined>;
+  /**
+   * Who the cookies are of.
+   * @param byItself whether the page asked without its person: that keeps no session from ending
+   */
+  find(cookies: string, byItself?: boolean): Promise<Identity | undefined>;
   /** Ends the session of these cookies, if there is one. Gives the `Set-Cookie` that takes the cookie away. */
   end(cookies: string): string;
 }
 
-/**
- * The cookie is a random name with a signature by a key that lives and dies with this process: after a restart everybody
- * signs in again.
- */
-export function createSessions({ keys, secure, port, now = Date.now }: SessionsSettings): Sessions {
-  const secret = randomBytes(32);
+export function createSessions({ keys, now = Date.now, ...place }: SessionsSettings): Sessions {
+  const cookie = createSessionCookie(place);
   const sessions = new Map<string, Session>();
-  const cookie = secure ? '__Host-governor' : `governor-${port}`;
-  const attributes = `Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
-  const sign = (id: string): string => createHmac('sha256', secret).update(id).digest('base64url');
-  const idOf = (cookies: string): string | undefined => {
-    const [id, signature, ...more] = (onlyValue(cookies, cookie) ?? '').split('.');
-    if (!id || !signature || more.length > 0) return undefined;
-    return sameText(signature, sign(id)) ? keyOf(id) : undefined;
-  };
   const isOver = ({ end, lastUsed }: Session): boolean => now() >= end || now() - lastUsed >= IDLE_MS;
-
-  const open = (identity: Identity): string => {
-    for (const [id, session] of sessions) if (isOver(session)) sessions.delete(id);
-    makeRoom(sessions, identity);
-    const id = randomBytes(32).toString('base64url');
-    const end = Math.min(now() + SESSION_MS, identity.until);
-    sessions.set(keyOf(id), { identity, end, lastUsed: now() });
-    return `${cookie}=${id}.${sign(id)}; ${attributes}; Max-Age=${Math.floor((end - now()) / 1000)}`;
-  };
-  const find = async (cookies: string): Promise<Identity | undefined> => {
-    const id = idOf(cookies);
-    const session = id === undefined ? undefined : sessions.get(id);
-    if (id === undefined || !session) return undefined;
-    const fresh = isOver(session) ? undefined : await asOfNow(session.identity, keys);
-    // It may have been ended while we looked.
-    if (fresh && sessions.has(id)) {
-      session.lastUsed = now();
+  return {
+    open: (identity) => {
+      for (const [id, session] of sessions) if (isOver(session)) sessions.delete(id);
+      makeRoom(sessions, identity);
+      const name = randomBytes(32).toString('base64url');
+      const end = Math.min(now() + SESSION_MS, identity.until);
+      sessions.set(keyOf(name), { identity, end, lastUsed: now() });
+      return cookie.give(name, (end - now()) / 1000);
+    },
+    find: async (cookies, byItself = false) => {
+      const id = keyOf(cookie.read(cookies) ?? '');
+      const session = sessions.get(id);
+      if (!session) return undefined;
+      const fresh = isOver(session) ? undefined : await asOfNow(session.identity, keys);
+      if (!fresh) sessions.delete(id);
+      // It may have been ended while we looked.
+      if (!sessions.has(id)) return undefined;
+      if (!byItself) session.lastUsed = now();
       return fresh;
-    }
-    sessions.delete(id);
-    return undefined;
+    },
+    end: (cookies) => {
+      sessions.delete(keyOf(cookie.read(cookies) ?? ''));
+      return cookie.take();
+    },
   };
-  const end = (cookies: string): string => {
-    const id = idOf(cookies);
-    if (id !== undefined) sessions.delete(id);
-    return `${cookie}=; ${attributes}; Max-Age=0`;
-  };
-  return { open, find, end };
 }
 
 /** A key may have been revoked or given other roles since it was used to sign in; a token says the same until its end. */
@@ -93,17 +79,5 @@ function makeRoom(sessions: Map<string, Session>, { principal }: Identity): void
   for (const [id] of theirs.slice(0, Math.max(0, theirs.length - MAX_SESSIONS_PER_CALLER + 1))) sessions.delete(id);
 }
 
-/** The value of a cookie that is there once: of two, another page may have put one there. */
-function onlyValue(cookies: string, name: string): string | undefined {
-  const values = cookies.split(';').flatMap((pair) => {
-    const [key = '', ...value] = pair.split('=');
-    return key.trim() === name ? [value.join('=').trim()] : [];
-  });
-  return values.length === 1 ? values[0] : undefined;
-}
-
 /** Under which a session is kept: whoever reads our memory has no cookies. */
-const keyOf = (id: string): string => createHash('sha256').update(id).digest('hex');
-
-const sameText = (left: string, right: string): boolean =>
-  timingSafeEqual(createHash('sha256').update(left).digest(), createHash('sha256').update(right).digest());
+const keyOf = (name: string): string => createHash('sha256').update(name).digest('hex');

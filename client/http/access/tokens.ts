@@ -19,6 +19,8 @@ const SKEW_S = 30;
 const MAX_AGE_S = 24 * 3600;
 const PATIENCE_MS = 3000;
 const MAX_TOKEN_BYTES = 8192;
+/** OpenID Connect allows no longer ones. */
+const MAX_SUBJECT = 255;
 
 /** What would let a token bring its own key along, or change what its other headers mean. */
 const FORBIDDEN_HEADERS = ['jwk', 'jku', 'x5c', 'x5u', 'crit', 'b64', 'zip'];
@@ -91,7 +93,7 @@ const isTheTokensFault = (error: unknown): boolean =>
 
 function identityOf(payload: JWTPayload, claims: ClaimNames): Identity | undefined {
   const tenant = claims.tenant === undefined ? DEFAULT_TENANT : Tenant.safeParse(claimAt(payload, claims.tenant)).data;
-  if (!payload.sub || tenant === undefined) return undefined;
+  if (!payload.sub || payload.sub.length > MAX_SUBJECT || tenant === undefined) return undefined;
   const person = personOf(payload, claims.person);
   const roles = rolesOf(claimAt(payload, claims.roles));
   const principal: Principal = {
