@@ -1,4 +1,5 @@
 import { issueCertificate, notifyStakeholders, validateDocument } from '../agents/index.ts';
+import type { Person } from '../contracts/directory.ts';
 import {
   type DocumentEnd,
   DocumentRequest,
@@ -10,8 +11,9 @@ import { fail } from '../contracts/failures.ts';
 import { EXCERPT_BYTES, excerpt } from '../contracts/text.ts';
 import type { ToolOutput } from '../contracts/tool.ts';
 import { roster } from './activities.ts';
+import type { Case } from './case.ts';
 import type { Stopped } from './closing.ts';
-import { collectApprovals, type Desk, type Said, type ValidVersion } from './document-approvals.ts';
+import { collectApprovals, type Desk, everybodyIn, type Said, type ValidVersion } from './document-approvals.ts';
 import { DocumentMoves } from './document-moves.ts';
 import { CaseFailure } from './endings.ts';
 import { openCase, parseInput } from './open-case.ts';
@@ -26,7 +28,7 @@ export async function approveDocument(raw: unknown): Promise<DocumentEnd | Stopp
   const { requestId, requestedBy, capMicroUsd } = request;
   const host = await openCase('approveDocument', { reference: requestId, requestedBy, capMicroUsd });
   const { id, documents: policy } = host.release.policy;
-  const mayVoid = policy && policy.mayVoid.length > 0 ? await roster({ roles: policy.mayVoid }) : [];
+  const { mayVoid, directory } = await readPeople(host);
   const moves = new DocumentMoves(request, host.requests, mayVoid, policy?.mostVersions ?? 1);
 
   return host.run(async () => {
@@ -35,12 +37,31 @@ export async function approveDocument(raw: unknown): Promise<DocumentEnd | Stopp
         fail('ReleaseBroken', `The policy ${id} says nothing about documents.`, { policy: id }),
         'open',
       );
-    const desk = { host, request, policy, moves };
+    const desk = { host, request, policy, moves, directory };
     for (;;) {
       const end = await takeVersion(desk, moves.take());
       if (end) return end;
     }
   });
+}
+
+/**
+ * Who may take a case back, and everybody whom the matrix names. One reading serves both; cases that began with a reading
+ * for each go on like that.
+ */
+async function readPeople({
+  release: { policy, answersChecked },
+}: Case): Promise<{ mayVoid: Person[]; directory?: Person[] }> {
+  const { documents } = policy;
+  if (!documents) return { mayVoid: [] };
+  if (answersChecked) {
+    const directory = await roster({ roles: documents.mayVoid, people: everybodyIn(documents) });
+    return {
+      mayVoid: directory.filter(({ roles }) => roles.some((role) => documents.mayVoid.includes(role))),
+      directory,
+    };
+  }
+  return { mayVoid: documents.mayVoid.length > 0 ? await roster({ roles: documents.mayVoid }) : [] };
 }
 
 /** One version of the document, to its end; nothing where a new version takes its place. */

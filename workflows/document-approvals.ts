@@ -3,6 +3,7 @@ import { isCurrency, showAmount } from '../contracts/amounts.ts';
 import { type ApprovalPlan, planApprovals } from '../contracts/approval-matrix.ts';
 import type { Answer } from '../contracts/decision.ts';
 import { digestOfText } from '../contracts/digest.ts';
+import type { Person } from '../contracts/directory.ts';
 import type { DocumentPolicy, Stage } from '../contracts/document-policy.ts';
 import { type DocumentRequest, type DocumentSubject, type GivenApproval, versionOf } from '../contracts/documents.ts';
 import { fail } from '../contracts/failures.ts';
@@ -21,6 +22,8 @@ export interface Desk {
   readonly request: DocumentRequest;
   readonly policy: DocumentPolicy;
   readonly moves: DocumentMoves;
+  /** Those whom the matrix names, as they were when the case began; read again where they are too few. */
+  directory?: readonly Person[] | undefined;
 }
 
 /** A version that fits its schema. */
@@ -60,14 +63,11 @@ async function planStages(
 ): Promise<readonly Stage[] | Interruption> {
   const { host, policy, request, moves } = desk;
   const excluded = [...authors, request.requestedBy];
-  const names = [
-    ...policy.matrix.flatMap(({ stages }) => stages.flatMap(({ approvers }) => approvers)),
-    ...policy.standIns,
-  ];
   for (;;) {
-    const known = await roster({ roles: [], people: [...new Set(names)] });
+    const known = desk.directory ?? (await roster({ roles: [], people: everybodyIn(policy) }));
     const plan: ApprovalPlan = planApprovals(policy, subject, known, excluded);
     if (plan.kind === 'stages') return plan.stages;
+    desk.directory = undefined;
     const asks = `${doc_id} cannot be routed: ${plan.why}. Once that is put right, go on?`;
     await host.ask(
       'routeForApproval',
@@ -87,6 +87,11 @@ async function planStages(
   }
 }
 
+/** All whom the matrix names, each once. */
+export const everybodyIn = ({ matrix, standIns }: DocumentPolicy): string[] => [
+  ...new Set([...matrix.flatMap(({ stages }) => stages.flatMap(({ approvers }) => approvers)), ...standIns]),
+];
+
 /** Puts the version before everybody of the stage, and waits until so many of them have said yes. */
 async function takeStage(
   desk: Desk,
@@ -96,7 +101,8 @@ async function takeStage(
   yeses: Answer[],
 ): Promise<Said | undefined> {
   const { host, moves } = desk;
-  const people = await roster({ roles: [], people: stage.approvers });
+  // Who is asked is read again with each question; here it only matters who they are.
+  const people = desk.directory ?? (await roster({ roles: [], people: stage.approvers }));
   const routes: Routed[] = [];
   for (const approver of stage.approvers) {
     if (moves.interruption) return moves.interruption;

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Said } from '../../client/answering.ts';
+import { createGovernor } from '../../client/index.ts';
+import { makeAnswerKeys } from '../../keys/answer-files.ts';
+import { type Answering, answeringWith } from '../../workers/answering.ts';
+import { type Rig, startRig } from '../support/crash/rig.ts';
+import { rigServer } from '../support/crash/rig-server.ts';
+import { exampleInput, expectedOf } from '../support/examples.ts';
+import { openRequest } from '../support/spine.ts';
+
+const EVENTS_BESIDE_STEPS = 20;
+const EVENTS_A_STEP = 6;
+const MOST_BYTES = 30_000;
+
+type Event = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
+const isStep = (event: Event): boolean =>
+  Boolean(event.activityTaskScheduledEventAttributes ?? event.workflowExecutionUpdateAcceptedEventAttributes);
+
+/** On real tools, the released policy, and with answers that are signed. */
+describe('the history of a clean case', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'governor-clean-'));
+  const keys = { public: join(folder, 'answer-keys.json'), signing: join(folder, 'answer-signing.json') };
+  let rig: Rig;
+  let answer: Answering;
+
+  beforeAll(async () => {
+    makeAnswerKeys(keys);
+    const settings = { ANSWER_KEYS_FILE: keys.public };
+    rig = await startRig({ ...rigServer(), bundlePath: inject('bundlePath'), settings });
+    await rig.startWorker();
+    answer = answeringWith({
+      stateDir: folder,
+      answers: { publicFile: keys.public, signingFile: keys.signing },
+      promptsDir: 'prompts',
+    });
+  });
+  afterAll(async () => {
+    await rig?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Runs an example with the answers that it brings along. */
+  async function play(process: string, name: string, inFolder?: string): Promise<WorkflowHandle> {
+    const workflowId = `${process}-${name}`;
+    const args = [exampleInput(name, inFolder)];
+    const handle = await rig.client.workflow.start(process, { taskQueue: 'governor', workflowId, args });
+    const governor = createGovernor(rig.client);
+    const seen: string[] = [];
+    for (const { by, ...said } of expectedOf(name, inFolder).answers ?? []) {
+      const request = await openRequest(handle, seen);
+      seen.push(request.approval);
+      const run = { workflowId, runId: handle.firstExecutionRunId };
+      expect(await answer(governor, run, request, String(by), said as Said)).toMatchObject({ accepted: true });
+    }
+    await handle.result();
+    return handle;
+  }
+
+  it.each([
+    ['onboardCustomer', 'clean', undefined],
+    ['approveExpense', 'clean', 'expenses'],
+    ['routeTicket', 'ticket-clean', 'tickets'],
+    ['placeOrder', 'order-clean', 'orders'],
+    ['approveDocument', 'clean', 'documents'],
+  ])(
+    'of %s has at most 20 events beside 6 a step, and 30 KB, its questions included',
+    async (process, name, inFolder) => {
+      const handle = await play(process, name, inFolder);
+      const { events = [] } = await handle.fetchHistory();
+      // A question to people is a step of the process as much as what an agent does.
+      const steps = events?.filter((event) => isStep(event)).length ?? 0;
+      const beside = (events?.length ?? 0) - EVENTS_A_STEP * steps;
+      const bytes = Number((await handle.describe()).raw.workflowExecutionInfo?.historySizeBytes);
+      expect({ steps: steps > 0, beside, bytes }).toEqual({
+        steps: true,
+        beside: expect.toSatisfy((count: number) => count <= EVENTS_BESIDE_STEPS, 'at most 20'),
+        bytes: expect.toSatisfy((size: number) => size > 0 && size <= MOST_BYTES, 'at most 30 KB'),
+      });
+    },
+  );
+});
