@@ -5,10 +5,13 @@ import { readFileSync, statSync } from 'node:fs';
  * @throws Error where it cannot be read or understood, at once as well as later
  */
 export function rereading<T>(file: string, parse: (text: string) => T): () => T {
-  const load = () => ({ seen: lookAt(file), value: parse(readFileSync(file, 'utf8')) });
+  const load = () => {
+    const [seen, text] = whereReadable(file, () => [lookAt(file), readFileSync(file, 'utf8')] as const);
+    return { seen, value: parse(text) };
+  };
   let held = load();
   return () => {
-    if (lookAt(file) !== held.seen) held = load();
+    if (whereReadable(file, () => lookAt(file)) !== held.seen) held = load();
     return held.value;
   };
 }
@@ -17,4 +20,13 @@ export function rereading<T>(file: string, parse: (text: string) => T): () => T 
 function lookAt(file: string): string {
   const { ino, mtimeNs, size } = statSync(file, { bigint: true });
   return `${ino}:${mtimeNs}:${size}`;
+}
+
+function whereReadable<T>(file: string, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+    throw new Error(`The file ${file} cannot be read${code}.`);
+  }
 }

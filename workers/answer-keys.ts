@@ -72,7 +72,7 @@ export function signerOf(installation: Installation): AnswerSigner {
   try {
     return openAnswerSigner(signing);
   } catch (error) {
-    const why = error instanceof Error && !('code' in error) ? error.message : `There is no key at ${signing}.`;
+    const why = error instanceof Error ? error.message : 'There is no key.';
     throw new Error(`${why} A house makes one when it starts; so does npm run governor -- keys rotate.`);
   }
 }
