@@ -53,6 +53,12 @@ describe('signing in at the desk', () => {
     },
   );
 
+  it('is over at once for who sends more than a key', async () => {
+    const { send } = await frontDoor();
+    const answer = await send('POST', '/desk/session', DESK, JSON.stringify({ key: 'x'.repeat(10_000) }));
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([413, 'application/problem+json']);
+  });
+
   it('answers the page alone', async () => {
     const { key, send } = await frontDoor();
     const body = JSON.stringify({ key: (await key({})).key });

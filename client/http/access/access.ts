@@ -1,4 +1,5 @@
-import type { Hono } from 'hono';
+import type { Hono, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { type Authenticator, createAuthenticator } from './authenticator.ts';
 import { deskSession } from './desk-session.ts';
 import { type AccessEnv, type AccessLog, guard, identify } from './guard.ts';
@@ -6,6 +7,7 @@ import { securityHeaders } from './headers.ts';
 import type { IssuerSettings } from './issuer.ts';
 import { openKeys } from './keys.ts';
 import { type Address, isHttps } from './origin.ts';
+import { refuse, TOO_LONG } from './refusal.ts';
 import { createSessions } from './sessions.ts';
 import { createTokenVerifier } from './tokens.ts';
 
@@ -19,11 +21,18 @@ export interface AccessSettings {
   readonly now?: () => number;
 }
 
+/** A key or a token, and a few bytes around it. */
+const SIGN_IN_BYTES = 10_000;
+const signInLimit = bodyLimit({ maxSize: SIGN_IN_BYTES, onError: (c) => refuse(TOO_LONG, c.req.path) });
+
 /** Who may come in, ready to be put before the routes. */
 export interface Access {
   readonly authenticate: Authenticator;
-  /** To be called before any route is added: headers for all, callers for `/v1`, and the desk's session. */
-  mount(app: Hono<AccessEnv>): void;
+  /**
+   * To be called before any route is added: headers for all, callers for `/v1`, and the desk's session.
+   * @param beforeSession what a sign-in has to get past first, such as a limit of calls
+   */
+  mount(app: Hono<AccessEnv>, ...beforeSession: MiddlewareHandler<AccessEnv>[]): void;
 }
 
 export function openAccess({ keysFile, issuer, address, takesEmbedded, log, now }: AccessSettings): Access {
@@ -38,9 +47,10 @@ export function openAccess({ keysFile, issuer, address, takesEmbedded, log, now 
   const desk = deskSession({ ...credentials, address, log });
   return {
     authenticate,
-    mount: (app) => {
+    mount: (app, ...beforeSession) => {
       app.use('*', securityHeaders(address));
       app.use('/v1/*', identify({ authenticate, address, log }));
+      app.use('/desk/session', ...beforeSession, signInLimit);
       app.post('/desk/session', guard('session.open'), desk.open);
       app.delete('/desk/session', guard('session.end'), desk.end);
     },

@@ -1,6 +1,6 @@
 /** Why somebody was turned away: the words of the audit line, without anything of the credential. */
 export interface Refusal {
-  readonly status: 401 | 403 | 421 | 503;
+  readonly status: 401 | 403 | 413 | 421 | 503;
   readonly why: string;
   readonly title: string;
   /** What the caller can do about it. */
@@ -41,6 +41,13 @@ export const FOREIGN_HOST: Refusal = {
   why: 'unknown host',
   title: 'This is not the address of this API',
   detail: 'Call it by the address that it is configured with.',
+};
+
+export const TOO_LONG: Refusal = {
+  status: 413,
+  why: 'sign-in too long',
+  title: 'This is longer than any key',
+  detail: 'Send {"key": "…"} with a key of this API or a token of its issuer.',
 };
 
 export const CANNOT_TELL: Refusal = {
