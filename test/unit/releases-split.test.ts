@@ -117,18 +117,21 @@ describe('the release that a case loads', () => {
     const people = await roster({ roles: ['compliance'] });
     expect(people.length).toBeGreaterThan(0);
     expect(people.every(({ roles }) => roles.includes('compliance'))).toBe(true);
-    expect(await roster({ roles: ['support-lead'] })).toEqual([]);
+    expect((await roster({ roles: ['support-lead'] })).map(({ person }) => person)).toEqual(['yusuf.adeyemi']);
+    expect(await roster({ roles: ['sales-desk'] })).toEqual([]);
   });
 
-  it('asks only roles that somebody has', async () => {
-    const { dir } = await promptsFolder();
-    const store = openPromptStore(dir);
-    const { policy } = await createReleaseActivities({ prompts: store, ...installation }).loadRelease({
-      caseId: 'case',
-      process: 'onboardCustomer',
-    });
-    const asked = Object.values(policy.ladders).flatMap((ladder) => ladder.map(({ role }) => role));
-    const held = (await store.directory()).people.flatMap(({ roles }) => roles);
-    expect(asked.filter((role) => !held.includes(role))).toEqual([]);
-  });
+  it.each(['onboardCustomer', 'routeTicket'])(
+    'asks and pages only roles that somebody has, for %s',
+    async (process) => {
+      const store = openPromptStore('prompts');
+      const { loadRelease } = createReleaseActivities({ prompts: store, ...installation });
+      const { ladders, tickets } = (await loadRelease({ caseId: 'case', process })).policy;
+      const asked: string[] = Object.values(ladders).flatMap((ladder) => ladder.map(({ role }) => role));
+      const paged = tickets ? [...tickets.queues, tickets.triage].map(({ owner }) => owner) : [];
+      if (process === 'routeTicket') expect(paged).toContain('support-lead');
+      const held = (await store.directory()).people.flatMap(({ roles }) => roles);
+      expect([...asked, ...paged].filter((role) => !held.some((one) => one === role))).toEqual([]);
+    },
+  );
 });

@@ -26,13 +26,22 @@ export interface Performance {
   readonly differences: readonly string[];
 }
 
-const PATIENCE_MS = 150_000;
+/** How long an example is waited for, milliseconds. */
+export interface Patience {
+  readonly toItsEndMs: number;
+  /** After it was cancelled; what it has to take back may ask somebody, and nobody answers. */
+  readonly onceCancelledMs: number;
+}
+
+const PATIENCE: Patience = { toItsEndMs: 150_000, onceCancelledMs: 30_000 };
 const LOOK_MS = 400;
 
+type Needed = Pick<Stage, 'governor' | 'answer' | 'counts' | 'evening'>;
+
 /** Runs one example with the answers that it brings along. */
-export async function perform(stage: Stage, example: Example): Promise<Performance> {
+export async function perform(stage: Needed, example: Example, patience = PATIENCE): Promise<Performance> {
   const run = await startExample(stage, example);
-  const { end, asked, left } = await playThrough(stage, run, example);
+  const { end, asked, left } = await playThrough(stage, run, example, patience);
   const history = await stage.governor.history(run);
   const report = reportOf(example, run, end, history, effectCount(await stage.counts(), history));
   return { report, differences: [...differencesOf(example, report, asked[0]?.kind), ...left] };
@@ -44,7 +53,7 @@ interface Played {
   readonly left: readonly string[];
 }
 
-async function playThrough(stage: Stage, run: CaseRun, { expected }: Example): Promise<Played> {
+async function playThrough(stage: Needed, run: CaseRun, { expected }: Example, patience: Patience): Promise<Played> {
   const { governor } = stage;
   const asked: OpenRequest[] = [];
   const left: string[] = [];
@@ -52,15 +61,22 @@ async function playThrough(stage: Stage, run: CaseRun, { expected }: Example): P
   const ended = new AbortController();
   const end = governor.result(run).finally(() => ended.abort());
   end.catch(() => undefined);
-  const giveUpAt = Date.now() + PATIENCE_MS;
+  const giveUpAt = Date.now() + patience.toItsEndMs;
   while (!ended.signal.aborted) {
     const request = await openRequest(governor, run, asked);
     if (request) asked.push(request);
-    const trouble = request ? await answerWith(stage, run, request, answers.shift()) : tooLate(giveUpAt);
+    const trouble = request ? await answerWith(stage, run, request, answers.shift()) : tooLate(giveUpAt, patience);
     if (trouble) {
       left.push(trouble);
       await governor.cancel(run);
-      break;
+      const last = await Promise.race([end, sleep(patience.onceCancelledMs, undefined, { ref: false })]);
+      if (last) break;
+      const asks = (await governor.status(run))?.waiting.map(({ asks }) => asks).join('; ');
+      return {
+        end: STILL_OPEN,
+        asked,
+        left: [...left, `cancelled, it still waits: ${asks || 'nobody knows for what'}`],
+      };
     }
     await Promise.race([end, sleep(LOOK_MS)]);
   }
@@ -88,8 +104,10 @@ async function answerWith(
   return answerWith(stage, run, now, answer);
 }
 
-const tooLate = (giveUpAt: number): string | undefined =>
-  Date.now() > giveUpAt ? `it did not come to an end within ${PATIENCE_MS / 1000} s` : undefined;
+const STILL_OPEN: CaseEnd = { outcome: 'open' };
+
+const tooLate = (giveUpAt: number, { toItsEndMs }: Patience): string | undefined =>
+  Date.now() > giveUpAt ? `it did not come to an end within ${toItsEndMs / 1000} s` : undefined;
 
 /** A request that has not been seen before, or has changed since: somebody has edited it, or said one of several yeses. */
 async function openRequest(

@@ -75,7 +75,10 @@ export function exampleOf({ examples }: Pick<Stage, 'examples'>, name: string): 
 }
 
 /** Starts an example under ids of this evening: effects are unique on the request, so each run is a request of its own. */
-export function startExample({ governor, evening }: Stage, { process, name, input }: Example): Promise<CaseRun> {
+export function startExample(
+  { governor, evening }: Pick<Stage, 'governor' | 'evening'>,
+  { process, name, input }: Example,
+): Promise<CaseRun> {
   const id = process === 'onboardCustomer' ? name : `${process}-${name}`;
   const request = { ...input, requestId: `${input.requestId}-${evening}` };
   return governor.start(process, request, `${id}-${evening}`);
