@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { CaseEnd, Governor } from '../../client/index.ts';
 import type { CaseStatus, OpenRequest } from '../../contracts/messages.ts';
 import { countEffects } from '../../outside/counts.ts';
+import type { Example } from '../../workers/demo/examples.ts';
 import { perform } from '../../workers/demo/perform.ts';
 import { fullRequest } from '../support/full-request.ts';
 
-const EXAMPLE = {
+const EXAMPLE: Example = {
   process: 'placeOrder',
   name: 'order-too-dear',
   input: { requestId: 'ord-1' },
   expected: { outcome: 'declined', effects: 0, answers: [] },
-} as const;
+};
 const PATIENCE = { toItsEndMs: 60_000, onceCancelledMs: 50 };
 
 const statusWith = (waiting: OpenRequest[]): CaseStatus => ({
@@ -18,7 +19,6 @@ const statusWith = (waiting: OpenRequest[]): CaseStatus => ({
   stage: 'closing',
   release: 'r',
   policy: 'p',
-  startedBy: '',
   waiting,
   steps: [],
   budget: { capMicroUsd: 1, spentMicroUsd: 0, reservedMicroUsd: 0, calls: 0 },
