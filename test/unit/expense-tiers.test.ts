@@ -7,7 +7,7 @@ import { closeMerchants } from '../../tools/expenses/merchants.ts';
 import { convert } from '../../tools/expenses/rates.ts';
 
 const policy = Policy.parse(
-  JSON.parse(readFileSync(new URL('../../prompts/policies/standard-6.json', import.meta.url), 'utf8')),
+  JSON.parse(readFileSync(new URL('../../prompts/policies/standard-7.json', import.meta.url), 'utf8')),
 );
 const { expenses } = policy;
 if (!expenses) throw new Error('the policy says nothing about expenses');

@@ -73,7 +73,7 @@ const PROOFS: Readonly<Record<FailureType, readonly [file: string, title: string
     'test/workflow/ladders.test.ts',
     'still holds after a wait: what is under way is recorded and taken back',
   ],
-  SealBroken: ['test/workflow/approvals.test.ts', 'of somebody who loses the role before it is used moves nothing'],
+  SealBroken: ['test/workflow/voided-yes.test.ts', 'that loses its ground a third time is SealBroken'],
   ApprovalMissing: ['test/contract/tool-gate.test.ts', 'from 500.00 on it is refused without a signed yes'],
   ResultTooLarge: ['test/workflow/mistakes-of-ours.test.ts', 'that history could not hold is not returned'],
   PromptMissing: ['test/unit/releases-store.test.ts', 'takes no other text where the pinned one %s'],
