@@ -1,4 +1,5 @@
 import type { Need } from './grants.ts';
+import type { Policy } from './policy.ts';
 
 /**
  * What a tool does without a person, in minor units by currency: below, and not from, these sums. A policy may ask people
@@ -16,4 +17,20 @@ export function isBeyondLimit(tool: string, { sum }: Need): boolean {
   const limit = limits[sum.currency];
   // What is no number is not below anything.
   return limit === undefined || !(sum.minor < limit);
+}
+
+/** Where a policy lets more go without a person than the tools do, so that cases would end at their gate. In sentences. */
+export function beyondLimits({ id, expenses, orders }: Pick<Policy, 'id' | 'expenses' | 'orders'>): string[] {
+  const from: (readonly [tool: string, currency: string, minor: number])[] = [
+    ...(expenses ? [['expenses.reimburse', expenses.currency, expenses.managerFromMinor] as const] : []),
+    ...Object.entries(orders?.highValueMinor ?? {}).map(([name, minor]) => ['orders.create', name, minor] as const),
+  ];
+  return from.flatMap(([tool, currency, minor]) => {
+    // The largest sum for which this policy asks nobody.
+    if (!isBeyondLimit(tool, { sum: { minor: minor - 1, currency }, grants: [] })) return [];
+    const limit = AUTOMATIC_LIMITS[tool]?.[currency] ?? 0;
+    return [
+      `The policy ${id} asks people from ${minor} ${currency} minor units on, and ${tool} does less than ${limit} without them.`,
+    ];
+  });
 }

@@ -1,4 +1,5 @@
 import type { Agent } from '../agents/define-agent.ts';
+import { beyondLimits } from '../contracts/automatic-limits.ts';
 import { Failed } from '../contracts/failures.ts';
 import { showUsd } from '../contracts/money.ts';
 import type { Policy } from '../contracts/policy.ts';
@@ -89,6 +90,7 @@ function policyProblems(
   return [
     ...rowless.map((process) => `The policy ${policy.id} has no row for ${process}.`),
     ...unknown.map((name) => `The policy ${policy.id} has a row for ${name}, which is no agent.`),
+    ...beyondLimits(policy),
   ];
 }
 

@@ -167,6 +167,9 @@ export const annotateExpenses = defineTool({
   maxAnswerBytes: 32_000,
 });
 
+/** The lines of a report are answered one by one, over business days. */
+const ANSWERED_WITHIN_S = 7 * 24 * 3600;
+
 /** Pays what was agreed to: books it, and writes the export that the ledger takes. */
 export const reimburseExpenses = defineTool({
   name: 'expenses.reimburse',
@@ -231,6 +234,7 @@ export const reimburseExpenses = defineTool({
       notBy: employee,
       ...(agreement === null ? {} : { digest: agreement }),
     })),
+    lastsS: ANSWERED_WITHIN_S,
   }),
   maxAnswerBytes: 4_000,
 });

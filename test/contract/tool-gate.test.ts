@@ -124,10 +124,10 @@ describe('a reimbursement', () => {
     expect(await gated.call('expenses.reimburse', call)).toMatchObject(REFUSED);
   });
 
-  test('is not moved by a yes that has expired', async () => {
+  test('is not moved by a yes of more than a week ago', async () => {
     const requestId = await filed([BIG]);
     const signed = await gated.sign(lineYes(requestId, BIG));
-    minutes = 25 * 60;
+    minutes = 7 * 24 * 60 + 1;
     const late = await gated.call('expenses.reimburse', reimbursement(requestId, [BIG]), [signed]);
     minutes = 0;
     expect(late).toMatchObject({ ...REFUSED, failure: { details: { refusals: ['the token has expired'] } } });
@@ -179,6 +179,14 @@ describe('an order', () => {
     const signed = await gated.sign({ verdict: 'go-on', grant: grant(500_000) });
     expect(await gated.call('orders.create', order(500_000), [signed])).toMatchObject(PASSED);
     expect(await gated.call('orders.create', order(500_001), [signed])).toMatchObject(REFUSED);
+  });
+
+  test('is not moved by a yes that has expired', async () => {
+    const signed = await gated.sign({ verdict: 'go-on', grant: grant(500_000) });
+    minutes = 24 * 60 + 1;
+    const late = await gated.call('orders.create', order(500_000), [signed]);
+    minutes = 0;
+    expect(late).toMatchObject({ ...REFUSED, failure: { details: { refusals: ['the token has expired'] } } });
   });
 
   test('is not a customer’s to allow', async () => {
