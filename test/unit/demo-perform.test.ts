@@ -17,6 +17,8 @@ const PATIENCE = { toItsEndMs: 60_000, onceCancelledMs: 50 };
 const statusWith = (waiting: OpenRequest[]): CaseStatus => ({
   process: 'placeOrder',
   stage: 'closing',
+  startedAt: '2026-01-05T09:00:00Z',
+  deadline: '2026-01-06T09:00:00Z',
   release: 'r',
   policy: 'p',
   waiting,
