@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import type { ApprovalDesk, Decided, ShownRequest, Waiting } from './approval-desk.ts';
+import {
+  type ApprovalDesk,
+  type Decided,
+  NotOpen,
+  type ShownRequest,
+  TO_NOTHING,
+  type Waiting,
+} from './approval-desk.ts';
 import { Refused } from './words.ts';
 
 export interface ApiPlace {
@@ -11,6 +18,8 @@ export interface ApiPlace {
 
 const PATIENCE_MS = 30_000;
 const CONFLICT = 409;
+/** How the API says that there is no such open request. */
+const NO_LONGER = [404, CONFLICT, 410];
 /** Of one page; the API takes no more. */
 const PAGE = 200;
 
@@ -43,7 +52,19 @@ export function openApiApprovals(place: ApiPlace): ApprovalDesk {
       } while (cursor);
       return found;
     },
-    show: (caseId, approval) => call('GET', pathOf(caseId, approval), Shown),
+    show: (caseId, approval) =>
+      call('GET', pathOf(caseId, approval), Shown).catch((error: unknown) => {
+        throw error instanceof Declined && NO_LONGER.includes(error.status) ? new NotOpen(error.message) : error;
+      }),
+    tooLate: async (caseId, approval) => {
+      try {
+        await call('POST', `${pathOf(caseId, approval)}/answers`, Taken, TO_NOTHING);
+      } catch (error) {
+        if (!(error instanceof Declined)) throw error;
+        return error.decidedBy ? error.message : undefined;
+      }
+      return undefined;
+    },
     answer: async (decided) => {
       const path = `${pathOf(decided.case, decided.request.approval)}/answers`;
       try {

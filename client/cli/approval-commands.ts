@@ -1,6 +1,13 @@
 import type { Command } from 'commander';
 import type { AnswerReply } from '../../contracts/messages.ts';
-import type { ApprovalDesk, Decided, ShownRequest, Waiting, WithApprovals } from './approval-desk.ts';
+import {
+  type ApprovalDesk,
+  type Decided,
+  NotOpen,
+  type ShownRequest,
+  type Waiting,
+  type WithApprovals,
+} from './approval-desk.ts';
 import { DIGEST_DIGITS, describeRequest, describeWaiting } from './approval-views.ts';
 import { readSaid, type TypedAnswer } from './typed-answer.ts';
 import { findName, Mistake, Refused, type Terminal } from './words.ts';
@@ -91,7 +98,7 @@ async function decide(
   terminal: Terminal,
   typed: TypedAnswer & { readonly caseId: string; readonly approval: string; readonly digest?: string },
 ): Promise<Decided | undefined> {
-  const shown = await desk.show(typed.caseId, typed.approval);
+  const shown = await findOpen(desk, typed.caseId, typed.approval);
   const { request } = shown;
   const verdict = findName('answer', typed.verdict, [...request.answers, ...request.moves]);
   const said = readSaid({ ...typed, verdict }, request);
@@ -100,6 +107,16 @@ async function decide(
   if (typed.digest.length < 8) throw new Mistake('--digest needs 8 digits or more.');
   if (request.digest.startsWith(typed.digest.toLowerCase())) return decided;
   throw new Refused('The request has changed since you read it, or this is the digest of another. Nothing was sent.');
+}
+
+/** Who comes second hears who was first. */
+async function findOpen(desk: ApprovalDesk, caseId: string, approval: string): Promise<ShownRequest> {
+  try {
+    return await desk.show(caseId, approval);
+  } catch (error) {
+    const why = error instanceof NotOpen ? await desk.tooLate(caseId, approval) : undefined;
+    throw why ? new Refused(`Not taken: ${why}`) : error;
+  }
 }
 
 /** An answer is to a call that was read: by its digest, or here and now. */

@@ -50,7 +50,14 @@ export function describeCase(found: FoundCase, status: CaseStatus, end: CaseEnd 
     ['stage', waiting.length > 0 ? `waits for ${waiting.map(({ role }) => role).join(', ')}` : status.stage],
     ['release', `${status.release}, policy ${status.policy}`],
     ['spent', `${spent}${reserved}`],
-    ...(found.state === 'RUNNING' ? [['deadline', minute(status.deadline)] as [string, string]] : []),
+    ...(found.state === 'RUNNING'
+      ? [
+          ['deadline', `${minute(status.deadline)}${waiting.length > 0 ? '; it stands still now' : ''}`] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
     ...leftBehind.map((effect): [string, string] => ['left behind', effect]),
   ];
   const blocks = [facts(named, columns), steps.length > 0 ? stepTable(steps, columns) : 'No step is done yet.'];

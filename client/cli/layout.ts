@@ -46,22 +46,28 @@ function chopped(word: string, columns: number): string[] {
 /** Rows as columns within a width: the widest columns are broken into lines until all fit. The first row is the head. */
 export function fitted(rows: readonly (readonly string[])[], columns = USUAL_COLUMNS): string {
   const shown = rows.map((row) => row.map(visibleLine));
-  const widths = narrowed(
-    (shown[0] ?? []).map((_, at) => Math.max(...shown.map((row) => widthOf(row[at] ?? '')))),
-    columns,
-  );
+  const widest = (measure: (cell: string) => number): number[] =>
+    (shown[0] ?? []).map((_, at) => Math.max(...shown.map((row) => measure(row[at] ?? ''))));
+  const longestWord = (cell: string): number => Math.max(...cell.split(' ').map(widthOf));
+  const widths = narrowed(widest(widthOf), widest(longestWord), columns);
   return shown.flatMap((row) => linesOf(row, widths)).join('\n');
 }
 
-function narrowed(natural: readonly number[], columns: number): number[] {
+/** The widest columns give first, down to their longest word; only where that is not enough words are chopped. */
+function narrowed(natural: readonly number[], words: readonly number[], columns: number): number[] {
   const widths = [...natural];
   const room = columns - GAP.length * (widths.length - 1);
-  for (;;) {
-    const widest = Math.max(...widths);
-    const over = widths.reduce((sum, width) => sum + width, 0) - room;
-    if (over <= 0 || widest <= NARROWEST) return widths;
-    widths[widths.indexOf(widest)] = widest - 1;
-  }
+  const takeFrom = (least: (at: number) => number): void => {
+    while (widths.reduce((sum, width) => sum + width, 0) > room) {
+      const spare = widths.map((width, at) => (width > least(at) ? width : 0));
+      const widest = Math.max(...spare);
+      if (widest === 0) return;
+      widths[spare.indexOf(widest)] = widest - 1;
+    }
+  };
+  takeFrom((at) => Math.max(NARROWEST, words[at] ?? 0));
+  takeFrom(() => NARROWEST);
+  return widths;
 }
 
 function linesOf(row: readonly string[], widths: readonly number[]): string[] {
@@ -90,9 +96,13 @@ export function facts(named: readonly (readonly [name: string, words: string])[]
   const label = Math.max(0, ...named.map(([name]) => name.length)) + GAP.length;
   return named
     .flatMap(([name, words]) =>
-      wrapped(visibleLine(words), columns - label).map((line, at) =>
+      linesFor(visibleLine(words), columns - label).map((line, at) =>
         `${(at === 0 ? name : '').padEnd(label)}${line}`.trimEnd(),
       ),
     )
     .join('\n');
 }
+
+/** An address that was broken could not be followed. */
+const linesFor = (words: string, columns: number): string[] =>
+  /^https?:\/\/\S+$/.test(words) ? [words] : wrapped(words, columns);

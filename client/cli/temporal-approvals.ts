@@ -5,7 +5,7 @@ import type { AnswerInput, OpenRequest } from '../../contracts/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../contracts/search-attributes.ts';
 import { NotAsked, type Signer, signAnswer } from '../answering.ts';
 import type { Governor } from '../index.ts';
-import type { ApprovalDesk, Decided, Waiting } from './approval-desk.ts';
+import { type ApprovalDesk, type Decided, NotOpen, TO_NOTHING, type Waiting } from './approval-desk.ts';
 import { openCaseDesk } from './case-desk.ts';
 import { shellWord } from './shell.ts';
 import { Refused } from './words.ts';
@@ -41,8 +41,14 @@ export function openTemporalApprovals(parts: TemporalApprovalParts): ApprovalDes
       const status = await cases.status(found);
       if (!status) throw new Refused(`No worker answers for ${caseId}. See: npm run governor -- doctor`);
       const request = status.waiting.find((each) => each.approval === approval);
-      if (!request) throw new Refused(notOpen(caseId, approval, status.waiting));
+      if (!request) throw new NotOpen(notOpen(caseId, approval, status.waiting));
       return { case: found.workflowId, process: found.process, request };
+    },
+    tooLate: async (caseId, approval) => {
+      const found = await cases.find(caseId);
+      if (found.state !== 'RUNNING') return undefined;
+      const { decidedBy, why } = await governor.answer(found, { ...TO_NOTHING, approval, by: 'nobody' });
+      return decidedBy ? why : undefined;
     },
     answer: async (decided) => {
       const input = await signed(decided);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openApiApprovals } from '../../client/cli/api-approvals.ts';
+import { NotOpen } from '../../client/cli/approval-desk.ts';
 import { Refused } from '../../client/cli/words.ts';
 import { fullRequest } from '../support/full-request.ts';
 
@@ -67,6 +68,16 @@ describe('approvals by the API', () => {
     const problem = { detail: 'already decided by ruth', decidedBy: 'ruth' };
     const { desk } = await api({ [`POST ${PATH}/answers`]: [409, problem] });
     expect(await desk.answer(decided)).toEqual({ accepted: false, why: 'already decided by ruth', decidedBy: 'ruth' });
+  });
+
+  it('hears who decided a request that is gone, by an answer to nothing', async () => {
+    const { desk, seen } = await api({
+      [`GET ${PATH}`]: [404, { detail: 'It is not open.' }],
+      [`POST ${PATH}/answers`]: [409, { detail: 'already decided by ruth', decidedBy: 'ruth' }],
+    });
+    await expect(desk.show('my case', 'createAccount-1')).rejects.toBeInstanceOf(NotOpen);
+    expect(await desk.tooLate('my case', 'createAccount-1')).toBe('already decided by ruth');
+    expect(seen[1]?.body).toMatchObject({ digest: '0'.repeat(64) });
   });
 
   it.each<[what: string, status: number, body: unknown, told: RegExp]>([

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addApprovalCommands } from '../../client/cli/approval-commands.ts';
-import type { ApprovalDesk, Decided, Waiting } from '../../client/cli/approval-desk.ts';
-import { Refused } from '../../client/cli/words.ts';
+import { type ApprovalDesk, type Decided, NotOpen, type Waiting } from '../../client/cli/approval-desk.ts';
 import type { AnswerReply, OpenRequest } from '../../contracts/messages.ts';
 import { fullRequest } from '../support/full-request.ts';
 import { type Person, typing } from '../support/typing.ts';
@@ -17,17 +16,20 @@ interface World {
   readonly waiting?: readonly Waiting[];
   readonly reply?: AnswerReply;
   readonly whyNot?: string;
+  /** What the case says to an answer that comes too late. */
+  readonly late?: string;
 }
 
-function desk({ request = fullRequest(), waiting = [], reply = { accepted: true }, whyNot }: World = {}) {
+function desk({ request = fullRequest(), waiting = [], reply = { accepted: true }, whyNot, late }: World = {}) {
   const sent: Decided[] = [];
   const names: (string | undefined)[] = [];
   const fake: ApprovalDesk = {
     list: async () => waiting,
     show: async (caseId, approval) => {
-      if (approval !== request.approval) throw new Refused('my-case has no open request of that name.');
+      if (approval !== request.approval) throw new NotOpen('my-case has no open request of that name.');
       return { case: caseId, process: 'onboardCustomer', request, ...(whyNot ? { mayAnswer: false, whyNot } : {}) };
     },
+    tooLate: async () => late,
     answer: async (decided) => {
       sent.push(decided);
       return reply;
@@ -258,6 +260,13 @@ describe('governor approvals answer', () => {
       out: '',
       err: 'Not taken: already decided by ruth.achterberg\n',
     });
+  });
+
+  it('tells it too where the request is gone', async () => {
+    const words = ['answer', 'my-case', 'verifyIdentity-1', 'approve', '--digest', DIGEST];
+    const late = 'already decided by ruth.achterberg';
+    expect(await desk({ late }).type(words)).toMatchObject({ exit: 1, err: `Not taken: ${late}\n` });
+    expect((await desk().type(words)).err).toBe('my-case has no open request of that name.\n');
   });
 });
 
