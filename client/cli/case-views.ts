@@ -28,14 +28,17 @@ export const left = (instant: string, now = Date.now()): string => {
 const STEP_HEAD = ['step', 'outcome', 'verdict', 'model', 'cost', 'time'];
 
 /** The steps of a case with verdict, model, cost and time. */
-export const stepTable = (steps: readonly StepStatus[], columns?: number): string =>
-  fitted([STEP_HEAD, ...steps.map(stepRow)], columns);
+export function stepTable(steps: readonly StepStatus[], columns?: number): string {
+  const table = fitted([STEP_HEAD, ...steps.map(stepRow)], columns);
+  const isSimulated = steps.some(({ simulated }) => simulated);
+  return isSimulated ? `${table}\nSimulated: rules have answered in place of models.` : table;
+}
 
-const stepRow = ({ step, outcome, verdict, rule, model, simulated, costMicroUsd, ms }: StepStatus): string[] => [
+const stepRow = ({ step, outcome, verdict, rule, model, costMicroUsd, ms }: StepStatus): string[] => [
   step,
   outcome,
   rule && verdict !== 'allowed' ? `${verdict} (${rule})` : verdict,
-  model ? `${model}${simulated ? ' (simulated)' : ''}` : 'none',
+  model ?? 'none',
   showUsd(costMicroUsd),
   span(ms),
 ];
