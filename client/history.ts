@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { paidCalls, withLostCalls } from '../contracts/checkpoint.ts';
-import type { AgentResult, AgentTask, Checkpoint, ModelCall } from '../contracts/decision.ts';
+import type { AgentResult, AgentTask, Checkpoint, ModelCall, Verdict } from '../contracts/decision.ts';
 import type { Failure } from '../contracts/failures.ts';
 import type { CaseRun } from './index.ts';
 
@@ -18,6 +18,16 @@ export interface StepHistory {
   readonly paidCalls: readonly ModelCall[];
   readonly answer?: Readonly<Record<string, unknown>>;
   readonly failure?: Failure;
+  /** Instants, milliseconds since 1970; the start is that of the last attempt. */
+  readonly scheduledAt: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  /** True where the model had proposed before, in an earlier activity of the step. */
+  readonly resumed: boolean;
+  readonly verdict?: Pick<Verdict, 'kind' | 'rule'>;
+  /** How long the tool took, where it was called. */
+  readonly actMs?: number;
+  readonly replayed?: boolean;
 }
 
 /** What the server has written down about a run. Nothing here was counted by a worker, nor by whoever reads it. */
@@ -66,19 +76,30 @@ function stepOf(scheduled: Event, events: readonly Event[]): StepHistory[] {
   const later = events.filter((event) => scheduledIdOf(event) === String(scheduled.eventId));
   const attempts =
     later.find((event) => event.activityTaskStartedEventAttributes)?.activityTaskStartedEventAttributes?.attempt ?? 0;
-  const base = { agent: activityType.name, step: task.step, attempts, worstCaseMicroUsd: task.pin.worstCaseMicroUsd };
+  const started = later.findLast((event) => event.activityTaskStartedEventAttributes);
+  const base = {
+    agent: activityType.name,
+    step: task.step,
+    attempts,
+    worstCaseMicroUsd: task.pin.worstCaseMicroUsd,
+    scheduledAt: timeOf(scheduled),
+    ...(started ? { startedAt: timeOf(started) } : {}),
+    resumed: task.seal !== undefined,
+  };
   return [{ ...base, ...later.reduce<Ending>((ending, event) => endingOf(event, task, attempts) ?? ending, OPEN) }];
 }
 
-type Ending = Omit<StepHistory, 'agent' | 'step' | 'attempts' | 'worstCaseMicroUsd'>;
+type Ending = Pick<
+  StepHistory,
+  'outcome' | 'paidCalls' | 'answer' | 'failure' | 'endedAt' | 'verdict' | 'actMs' | 'replayed'
+>;
 const OPEN: Ending = { outcome: 'open', paidCalls: [] };
 
 /** How this event ends its activity, with the calls of all attempts: the last one carries those before it. */
 function endingOf(event: Event, task: AgentTask, attempts: number): Ending | undefined {
   const done = event.activityTaskCompletedEventAttributes;
   if (done) {
-    const { outcome, calls, answer } = decode(done.result)[0] as AgentResult;
-    return { outcome, paidCalls: paidCalls(calls), ...(answer ? { answer } : {}) };
+    return { ...endingOfResult(decode(done.result)[0] as AgentResult), endedAt: timeOf(event) };
   }
   const cancelled = event.activityTaskCanceledEventAttributes;
   const broken = event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes;
@@ -88,11 +109,23 @@ function endingOf(event: Event, task: AgentTask, attempts: number): Ending | und
   if (timedOut) {
     const last = decode(timedOut.lastHeartbeatDetails)[0] as Checkpoint | undefined;
     const known = last && withLostCalls(last, attempts, task.pin.worstCaseMicroUsd);
-    return { outcome: 'failed', paidCalls: paidCalls(known?.calls ?? []) };
+    return { outcome: 'failed', paidCalls: paidCalls(known?.calls ?? []), endedAt: timeOf(event) };
   }
   const details = decode(cancelled ? cancelled.details : failure?.applicationFailureInfo?.details);
   const [said, checkpoint] = details as [Failure | undefined, Checkpoint | undefined];
-  return { outcome: 'failed', paidCalls: paidCalls(checkpoint?.calls ?? []), ...(said ? { failure: said } : {}) };
+  const base = { outcome: 'failed', paidCalls: paidCalls(checkpoint?.calls ?? []), endedAt: timeOf(event) } as const;
+  return { ...base, ...(said ? { failure: said } : {}) };
+}
+
+function endingOfResult(result: AgentResult): Ending {
+  const { outcome, calls } = result;
+  const paid = paidCalls(calls);
+  if (result.outcome !== 'done') {
+    const { kind, rule } = result.sealed.verdict;
+    return { outcome, paidCalls: paid, verdict: { kind, rule } };
+  }
+  const { answer, verdict, actMs, replayed = false } = result;
+  return { outcome, paidCalls: paid, answer, verdict: { kind: verdict.kind, rule: verdict.rule }, actMs, replayed };
 }
 
 const scheduledIdOf = (event: Event): string | undefined => {

@@ -7,5 +7,7 @@ export const SEARCH_ATTRIBUTES = {
   outcome: defineSearchAttributeKey('GovernorOutcome', SearchAttributeType.KEYWORD),
   waitingFor: defineSearchAttributeKey('GovernorWaitingFor', SearchAttributeType.KEYWORD),
   release: defineSearchAttributeKey('GovernorRelease', SearchAttributeType.KEYWORD),
+  /** Whose case it is; set by the API when it starts one. Those of the command line have none. */
+  tenant: defineSearchAttributeKey('GovernorTenant', SearchAttributeType.KEYWORD),
   cost: defineSearchAttributeKey('GovernorCostMicroUsd', SearchAttributeType.INT),
 } as const;

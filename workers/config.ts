@@ -5,6 +5,7 @@ import type { Prices } from '../models/model.ts';
 import type { CrmSettings } from '../tools/settings.ts';
 import { type AccessConfig, accessOf } from './access-settings.ts';
 import { type AnswerKeySettings, answerKeysOf } from './answer-keys.ts';
+import { type ApiConfig, apiOf } from './api-settings.ts';
 import { type CliSettings, cliSettingsOf } from './cli-settings.ts';
 import { Environment, jointProblems } from './environment.ts';
 import type { PayloadSettings } from './payloads/converter.ts';
@@ -67,6 +68,7 @@ export interface Config {
     readonly webhooks: number;
     readonly registry: number;
     readonly codec: number;
+    readonly api: number;
   };
   readonly models: {
     readonly anthropicApiKey?: string | undefined;
@@ -104,6 +106,8 @@ export interface Config {
   /** What people's answers are signed and checked with; without it they are believed as they come. */
   readonly answers: AnswerKeySettings;
   readonly cli: CliSettings;
+  /** The HTTP API and the desk's page. */
+  readonly api: ApiConfig;
   /** Absolute path of the decision log, or `-` for standard output. */
   readonly decisionLog: string;
   /** Directories with programs, as in PATH. */
@@ -170,6 +174,7 @@ function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 's
       webhooks: env.WEBHOOK_PORT,
       registry: env.REGISTRY_PORT,
       codec: env.CODEC_PORT,
+      api: env.API_PORT,
     },
     models: modelsOf(env),
     tools: {
@@ -188,6 +193,7 @@ function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 's
     access: accessOf(env, env.GOVERNOR_STATE_DIR),
     answers: answerKeysOf(env),
     cli: cliSettingsOf(env),
+    api: apiOf(env),
     decisionLog:
       env.DECISION_LOG === '-' ? '-' : resolve(env.DECISION_LOG ?? join(env.GOVERNOR_STATE_DIR, 'decisions.jsonl')),
     logLevel: env.LOG_LEVEL,

@@ -2,6 +2,7 @@ import { describeProvider } from '../models/index.ts';
 import { BadConfig, loadConfig } from './config.ts';
 import { inHouse } from './demo/commands.ts';
 import { startHouse } from './house.ts';
+import { describeDesk } from './house-api.ts';
 
 /** `npm run dev`: everything that the demo starts, without its story, until Ctrl-C. */
 async function main(): Promise<void> {
@@ -10,6 +11,7 @@ async function main(): Promise<void> {
   say(describeProvider(config.models));
   const house = await startHouse(config, { say });
   say(`Temporal listens on ${house.address}${house.uiUrl ? `; its Web UI is at ${house.uiUrl}` : ''}.`);
+  for (const line of describeDesk(house.api, process.stderr.isTTY)) say(line);
   say('Start a case with:');
   const start = 'temporal workflow start --type onboardCustomer --task-queue governor --workflow-id my-case';
   say(`  ${inHouse(house, `${start} --input-file examples/onboarding/clean.json`)}`);

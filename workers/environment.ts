@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessProblems, accessVariables } from './access-settings.ts';
 import { answerKeyProblems, answerKeyVariables } from './answer-keys.ts';
+import { apiProblems, apiVariables } from './api-settings.ts';
 import { cliProblems, cliVariables } from './cli-settings.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -76,6 +77,7 @@ export const Environment = z.object({
   ...answerKeyVariables,
 
   ...cliVariables,
+  ...apiVariables,
 });
 
 export type Environment = z.output<typeof Environment>;
@@ -93,6 +95,7 @@ export const jointProblems = (given: Given): string[] => [
   ...accessProblems(given),
   ...answerKeyProblems(given),
   ...cliProblems(given),
+  ...apiProblems(given),
 ];
 
 /** A model that nobody priced could spend without end, so only an endpoint on this machine is free without saying so. */

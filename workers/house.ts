@@ -6,12 +6,13 @@ import { houseKeys, refuseOpenGate } from './answer-keys.ts';
 import { type Child, startChild } from './child.ts';
 import type { Config } from './config.ts';
 import { clientOf } from './connect.ts';
+import { type HouseApi, startHouseApi } from './house-api.ts';
 import { claimPort, emptyHouse, lockHouse } from './house-lock.ts';
 import { leaveNote } from './house-note.ts';
 import { freePort } from './ports.ts';
 import { findServer, programOnPath, type ServerChoice, startServer } from './server.ts';
 
-/** Everything that runs on one machine for trying: server, outside world, tools, worker. */
+/** Everything that runs on one machine for trying: server, outside world, tools, worker, API. */
 export interface House {
   readonly address: string;
   readonly uiUrl: string | undefined;
@@ -22,6 +23,7 @@ export interface House {
   readonly settings: Readonly<Record<string, string>>;
   readonly tools: Child;
   readonly worker: Child;
+  readonly api: HouseApi;
   /** Starts one more worker, ready to work. */
   startWorker(): Promise<Child>;
   stop(): Promise<void>;
@@ -31,6 +33,8 @@ export interface HouseOptions {
   readonly inMemory?: boolean;
   /** Whatever an earlier house has left in the state folder is removed first. */
   readonly fresh?: boolean;
+  /** Puts into the state folder what the house begins with. */
+  readonly furnish?: () => Promise<void>;
   /** Where a program of the server that had to be fetched is kept; the state folder by default. */
   readonly fetchedDir?: string;
   /** Environment variables for the processes, beside those by which they find each other. */
@@ -65,6 +69,7 @@ export async function startHouse(config: Config, options: HouseOptions): Promise
   try {
     parts.add({ stop: lock.release });
     if (options.fresh) await emptyHouse(config.stateDir);
+    await options.furnish?.();
     return await moveIn(config, options, parts);
   } catch (error) {
     await parts.stop();
@@ -123,13 +128,14 @@ async function moveIn(config: Config, options: HouseOptions, parts: Parts): Prom
     return worker;
   };
   const worker = await startWorker();
+  const api = await startHouseApi(config, { keys, settings, uiUrl, start: (theirs) => starter(theirs)('api') });
   if (codecPort !== undefined) await starter({ ...settings, ...codecSettings(codecPort, uiUrl) })('codec').ready;
   const connection = await Connection.connect({ ...temporal.connectionOptions, address });
   parts.add({ stop: () => connection.close() });
   const client = clientOf(config, connection);
   parts.add(leaveNote(stateDir, noteOf(address, uiUrl, settings)));
   const cli = await cliOf(choice, config.searchPath);
-  return { address, uiUrl, cli, client, settings, tools, worker, startWorker, stop: parts.stop };
+  return { address, uiUrl, cli, client, settings, tools, worker, api, startWorker, stop: parts.stop };
 }
 
 /** The Web UI asks it from the browser, under whichever name of this machine it was opened. */
@@ -206,9 +212,11 @@ async function settingsFor(
     return port;
   };
   const tools = await pick('the tool server', ports.tools);
+  const api = await pick('the API', ports.api);
   return {
     GOVERNOR_STATE_DIR: stateDir,
     TEMPORAL_ADDRESS: address,
+    API_PORT: String(api),
     TOOLS_PORT: String(tools),
     TOOLS_URL: `http://127.0.0.1:${tools}/mcp`,
     TOOLS_TOKEN: randomBytes(24).toString('base64url'),

@@ -1,0 +1,60 @@
+import { documentOf } from '../../../contracts/documents.ts';
+import type { OpenRequest } from '../../../contracts/messages.ts';
+import type { Principal } from '../access/principal.ts';
+import { timelineOf } from '../cases/timeline.ts';
+import { rowOf } from '../found-case.ts';
+import type { HttpParts } from '../parts.ts';
+import type { ShownApproval } from '../shapes.ts';
+import { whoAsks } from './board.ts';
+import { mayAnswer } from './may-answer.ts';
+import { findRequest, noSuchRequest } from './open-request.ts';
+
+const MOST_SIMILAR = 5;
+const NOTHING = { decisions: [], more: false };
+
+/** Everything that somebody needs who has to decide. */
+export async function showApproval(
+  parts: HttpParts,
+  principal: Principal,
+  caseId: string,
+  approval: string,
+): Promise<ShownApproval> {
+  const { found, status, request } = await findRequest(parts, principal, caseId, approval, 'approvals.show');
+  if (!request) throw noSuchRequest(status);
+  const { kind } = request;
+  const { process } = status;
+  const [people, past, timeline, document] = await Promise.all([
+    parts.people(),
+    parts.decisions.list({ process, kind, tenant: principal.tenant, limit: MOST_SIMILAR }).catch(() => NOTHING),
+    timelineOf(parts, found, status),
+    documentFor(parts, request),
+  ]);
+  const { uiUrl } = rowOf(found.info, parts);
+  return {
+    case: found.workflowId,
+    run: found.runId,
+    process,
+    startedAt: found.info.startTime.toISOString(),
+    ...whoAsks(request, found.owner),
+    request,
+    ...answerableBy(mayAnswer(people, principal.person, request)),
+    similar: past.decisions.filter((each) => each.caseId !== caseId),
+    timeline,
+    ...(document ? { document } : {}),
+    ...(uiUrl ? { uiUrl } : {}),
+  };
+}
+
+const answerableBy = ({ may, whyNot }: { readonly may: boolean; readonly whyNot?: string }) => ({
+  mayAnswer: may,
+  ...(whyNot ? { whyNot } : {}),
+});
+
+/** The document that a request is about, where it is about one. Its store may be away; the request is there all the same. */
+async function documentFor({ documents, log }: HttpParts, { kind, subject }: OpenRequest) {
+  if (kind !== 'approval' || !documents || documentOf(subject) === '') return undefined;
+  return documents.find(subject).catch((error: unknown) => {
+    log.warn({ error }, 'a document could not be read');
+    return undefined;
+  });
+}
