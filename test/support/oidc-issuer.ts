@@ -12,12 +12,12 @@ export async function openIssuer() {
   const pair = await generateKeyPair('RS256', { extractable: true });
   const keys = [{ ...(await exportJWK(pair.publicKey)), kid: KID, alg: 'RS256', use: 'sig' }];
   const seen: string[] = [];
-  const state = { status: 200, discovered: {} as Record<string, unknown> };
+  const state = { status: 200, discovered: {} as Record<string, unknown>, keys: JSON.stringify({ keys }) };
   const server = createServer((request, response) => {
     seen.push(request.url ?? '');
     const isKeys = request.url === '/keys';
     response.writeHead(state.status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(isKeys ? { keys } : { issuer, jwks_uri: `${issuer}/keys`, ...state.discovered }));
+    response.end(isKeys ? state.keys : JSON.stringify({ issuer, jwks_uri: `${issuer}/keys`, ...state.discovered }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());

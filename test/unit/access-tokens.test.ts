@@ -221,6 +221,25 @@ describe('the issuer', () => {
   });
 
   it.each([
+    ['answers with an error', (state: Issuer['state']) => void (state.status = 500)],
+    ['says no keys', (state: Issuer['state']) => void (state.keys = '{"no":"keys"}')],
+    ['says no JSON', (state: Issuer['state']) => void (state.keys = '<html>')],
+  ])('whose address of keys %s is out of reach too', async (_, breakIt) => {
+    const issuer = await openIssuer();
+    const door = await frontDoor({ issuer: { ...issuer.settings, jwksUrl: `${issuer.issuer}/keys` } });
+    breakIt(issuer.state);
+    const token = await signed(claimsOf(issuer, door.clock.at), issuer.privateKey);
+    expect((await door.send('GET', '/v1/me', { authorization: `Bearer ${token}` })).status).toBe(503);
+  });
+
+  it('that does not listen at all is out of reach', async () => {
+    const issuer = await openIssuer();
+    const door = await frontDoor({ issuer: { ...issuer.settings, jwksUrl: 'http://127.0.0.1:1/keys' } });
+    const token = await signed(claimsOf(issuer, door.clock.at), issuer.privateKey);
+    expect((await door.send('GET', '/v1/me', { authorization: `Bearer ${token}` })).status).toBe(503);
+  });
+
+  it.each([
     ['is of another issuer', { issuer: 'https://elsewhere.example' }],
     ['names no keys', { jwks_uri: undefined }],
     ['has keys behind another protocol', { jwks_uri: 'file:///etc/passwd' }],

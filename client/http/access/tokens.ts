@@ -87,9 +87,10 @@ async function discover(issuer: string): Promise<string> {
   return found.jwks_uri;
 }
 
-/** Else it is the issuer's, or the way to it. */
+/** What goes wrong with the issuer's keys and not with the token; so does whatever is not of this library. */
+const ISSUERS_FAULTS: readonly string[] = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'];
 const isTheTokensFault = (error: unknown): boolean =>
-  error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout) && error.code !== 'ERR_JOSE_GENERIC';
+  error instanceof errors.JOSEError && !ISSUERS_FAULTS.includes(error.code);
 
 function identityOf(payload: JWTPayload, claims: ClaimNames): Identity | undefined {
   const tenant = claims.tenant === undefined ? DEFAULT_TENANT : Tenant.safeParse(claimAt(payload, claims.tenant)).data;
