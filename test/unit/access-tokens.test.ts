@@ -221,13 +221,13 @@ describe('the issuer', () => {
   });
 
   it.each([
-    ['answers with an error', (state: Issuer['state']) => void (state.status = 500)],
-    ['says no keys', (state: Issuer['state']) => void (state.keys = '{"no":"keys"}')],
-    ['says no JSON', (state: Issuer['state']) => void (state.keys = '<html>')],
-  ])('whose address of keys %s is out of reach too', async (_, breakIt) => {
+    ['answers with an error', { status: 500 }],
+    ['says no keys', { keys: '{"no":"keys"}' }],
+    ['says no JSON', { keys: '<html>' }],
+  ])('whose address of keys %s is out of reach too', async (_, broken) => {
     const issuer = await openIssuer();
     const door = await frontDoor({ issuer: { ...issuer.settings, jwksUrl: `${issuer.issuer}/keys` } });
-    breakIt(issuer.state);
+    Object.assign(issuer.state, broken);
     const token = await signed(claimsOf(issuer, door.clock.at), issuer.privateKey);
     expect((await door.send('GET', '/v1/me', { authorization: `Bearer ${token}` })).status).toBe(503);
   });
