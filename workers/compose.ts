@@ -2,7 +2,7 @@ import { type Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
-import { createNotify, type Notice } from '../activities/notify.ts';
+import { createAnnounce } from '../activities/notify.ts';
 import { createToolClient, type ToolClient } from '../activities/tool-client.ts';
 import { refuseAgent } from '../agents/check-agent.ts';
 import { agents } from '../agents/index.ts';
@@ -75,21 +75,9 @@ async function activitiesOf(config: Config, log: Logger, tools: ToolClient, conn
     heartbeatTimeoutMs,
     simulated: models.simulated,
     searchAttributes,
-    announce: tellingBy(tools, log),
+    announce: createAnnounce(tools, { deskUrl: config.api.deskUrl, log }),
     answers: verifierOf(config.answers, temporalAddress(config)),
   });
-}
-
-/** A notice that nobody gets is written down and no more: the request stands all the same. */
-function tellingBy(tools: ToolClient, log: Logger): (notice: Notice) => Promise<void> {
-  const notify = createNotify(tools);
-  return (notice) =>
-    notify(notice).catch((error: unknown) =>
-      log.warn(
-        { role: notice.role, error: error instanceof Error ? error.name : 'unknown' },
-        'a notice could not be sent',
-      ),
-    );
 }
 
 function refuseBadAgents(): void {

@@ -28,6 +28,13 @@ describe('the configuration', () => {
     expect(config.ports).toMatchObject({ temporal: 7233, temporalUi: 8233, tools: 7320, mail: 7325, webhooks: 7330 });
   });
 
+  it('sends people who are told of a request to the desk, wherever that is', () => {
+    expect(load({}).api.deskUrl).toBe('http://127.0.0.1:7300');
+    expect(load({ API_PORT: '7399' }).api.deskUrl).toBe('http://127.0.0.1:7399');
+    expect(load({ DESK_URL: 'https://desk.example/approvals/' }).api.deskUrl).toBe('https://desk.example/approvals');
+    expect(problems({ DESK_URL: 'desk.example' }).join()).toMatch(/^DESK_URL: has to be a URL/);
+  });
+
   it('has longer times in production', () => {
     const { timings } = load({ GOVERNOR_PROFILE: 'production' });
     expect(timings).toMatchObject({ heartbeatTimeoutMs: 30_000, beatMs: 10_000, stickyTimeoutMs: 5000 });
