@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AuditLine, decisionOf } from '../contracts/audit-lines.ts';
 import { fail } from '../contracts/failures.ts';
 import * as audit from '../contracts/tools/audit.ts';
 import { defineAgent } from './define-agent.ts';
@@ -19,7 +20,7 @@ export const writeAudit = defineAgent({
     decisionsDigest: z.string().regex(/^[0-9a-f]{64}$/),
     steps: z.array(Step).max(40),
     /** Absent from cases that began before decisions were kept. */
-    decisions: z.array(audit.AuditedDecision).max(audit.MOST_AUDITED).optional(),
+    decisions: z.array(AuditLine).max(audit.MOST_AUDITED).optional(),
   }),
   shows: ['outcome', 'steps'],
   tool: audit.appendAudit,
@@ -28,7 +29,7 @@ export const writeAudit = defineAgent({
     outcome: (input) => input.outcome,
     decisionsDigest: (input) => input.decisionsDigest,
     process: (_, facts) => facts.process,
-    decisions: (input) => input.decisions,
+    decisions: (input, facts) => input.decisions?.map((line) => decisionOf(line, facts.startedAt)),
   },
   forbids: ({ summary }) => namesSomebody(summary),
   distrusts: (answer, call) => {

@@ -179,6 +179,8 @@ export interface StoppedResult {
 /** The record of one step: what was proposed, judged, answered, done, at what cost, under which release. */
 export interface Decision {
   readonly step: string;
+  /** ISO instant at which the step ended. */
+  readonly at: string;
   readonly agent: string;
   readonly tool: string;
   readonly outcome: 'done' | 'refused' | 'rejected' | 'unanswered' | 'skipped' | 'failed' | 'cancelled' | 'amended';

@@ -10,6 +10,8 @@ import { describeIssues } from './listening.ts';
 import { type Checked, makeMove } from './moves.ts';
 import { convenePeople, tell } from './notices.ts';
 import {
+  type ClosedRequest,
+  closedRequest,
   neededFor,
   openPending,
   type Pending,
@@ -46,6 +48,7 @@ export interface RequestsOptions extends Setting {
 export class Requests {
   readonly #pending = new Map<string, Pending>();
   readonly #decided = new Map<string, string>();
+  readonly #closed: ClosedRequest[] = [];
   readonly #options: RequestsOptions;
   readonly #watcher: RequestWatcher;
   #asked = 0;
@@ -60,6 +63,11 @@ export class Requests {
     return [...this.#pending.values()].map((pending) => showRequest(pending, this.#options, cost));
   }
 
+  /** What was asked and is over, in the order in which it ended. */
+  get closed(): readonly ClosedRequest[] {
+    return this.#closed;
+  }
+
   /** Asks, and waits for as long as the ladder is high. */
   async ask(question: Question): Promise<Reply> {
     this.#asked += 1;
@@ -72,6 +80,7 @@ export class Requests {
     } finally {
       this.#pending.delete(pending.approval);
       this.#decided.set(pending.approval, whoDecided(pending.reply));
+      this.#closed.push(closedRequest(pending));
       this.#watcher.changed('closed');
     }
   }
@@ -201,6 +210,7 @@ export class Requests {
   /** An edit is not yet a yes: its author has put another call before the others. */
   #edit(pending: Pending, answer: Answer, edit: Readonly<Record<string, unknown>>): AnswerReply {
     takeEdit(pending, edit, answer.by);
+    pending.edits.push(answer);
     pending.remarks.push(remarkOf(answer));
     pending.claimedBy = undefined;
     this.#watcher.changed('moved');

@@ -8,6 +8,7 @@ import {
 import { escalate, writeAudit } from '../agents/index.ts';
 import { digestOf } from '../contracts/digest.ts';
 import { FAILURES, type Failure } from '../contracts/failures.ts';
+import { auditLines } from './audited.ts';
 import type { Case } from './case.ts';
 import { type BusinessEnd, CaseFailure } from './endings.ts';
 
@@ -25,6 +26,9 @@ export interface Stopped {
   /** Effects that stay in the world: they could not be taken back. */
   readonly leftBehind: readonly string[];
 }
+
+/** Of so many at most the audit's summary tells; its decisions are all kept. */
+const MOST_STEPS = 40;
 
 /** The agents that run when everything else has ended, however it ended. */
 export const WAY_OUT = [escalate, writeAudit] as const;
@@ -76,13 +80,14 @@ async function tellPeople(host: Case, failure: Failure, step: string, leftBehind
 }
 
 async function audit(host: Case, outcome: string): Promise<void> {
-  const { caseId } = host.facts;
+  const { caseId, startedAt } = host.facts;
   const decisionsDigest = digestOf(host.decisions);
-  const steps = host.decisions.map((decision) => ({ step: decision.step, outcome: decision.outcome }));
+  const steps = host.decisions.slice(-MOST_STEPS).map(({ step, outcome: end }) => ({ step, outcome: end }));
+  const decisions = auditLines(host.decisions, host.requests.closed, startedAt);
   await orLeaveBehind([], 'no audit could be written', () =>
     host.step(
       writeAudit,
-      { caseId, outcome, decisionsDigest, steps },
+      { caseId, outcome, decisionsDigest, steps, decisions },
       { leaves: 'an audit entry', reference: runReference() },
     ),
   );

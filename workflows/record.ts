@@ -81,6 +81,7 @@ export class StepRecord {
     const verdict = this.#verdict;
     return {
       step: this.#step,
+      at: new Date().toISOString(),
       agent: this.#agent.name,
       tool: this.#agent.tool.name,
       outcome,

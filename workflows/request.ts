@@ -64,6 +64,7 @@ export interface Pending {
   readonly rungs: { readonly role: Ladder[number]['role']; until: number; readonly needed: number }[];
   readonly remarks: Remark[];
   readonly editors: string[];
+  readonly edits: Answer[];
   people: readonly Convened[];
   signed: boolean;
   rung: number;
@@ -80,6 +81,17 @@ export interface Pending {
   /** Answers that are being checked now. */
   checking: number;
   reply?: Reply;
+}
+
+/** A question that is no longer open, for the audit. */
+export interface ClosedRequest extends Pick<Question, 'kind' | 'step'>, Pick<About, 'subject' | 'rule' | 'why'> {
+  readonly at: string;
+  /** Answers that made another call of it; what was said to the call before is void. */
+  readonly edits: readonly Answer[];
+  /** Yeses that were given before the last answer, or in vain. */
+  readonly yeses: readonly Answer[];
+  /** Nothing where the case was stopped meanwhile. */
+  readonly reply?: Reply | undefined;
 }
 
 /** How a question ended: with an answer, and the yeses before it; in silence; or moot. */
@@ -101,6 +113,7 @@ export function openPending(question: Question, number: number, setting: Setting
     rungs: rungsOf(ladder, Date.now(), setting.calendar),
     remarks: [],
     editors: [],
+    edits: [],
     people: [],
     signed: false,
     rung: 0,
@@ -122,6 +135,12 @@ function digestOfPending({ approval, question, call, rungs, editors }: Pending):
   const due = new Date(rungs.at(-1)?.until ?? 0).toISOString();
   const base = { case: workflowInfo().workflowId, step, approval, kind, call: call ?? null, facts, due };
   return digestOf(editors.length > 0 ? { ...base, edits: editors.length } : base);
+}
+
+/** What is left of a question when it closes. */
+export function closedRequest({ question: { kind, step, about }, edits, yeses, reply }: Pending): ClosedRequest {
+  const { subject, rule, why } = about;
+  return { kind, step, subject, rule, why, at: new Date().toISOString(), edits, yeses, reply };
 }
 
 /** Puts an edited call in the place of the one that was asked about: every yes until now was to something else. */

@@ -7,6 +7,8 @@ const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 /** What somebody said, as the audit keeps it: a person by their name in the directory, and nothing else about them. */
 export const AuditedAnswer = z.strictObject({
   approval: z.string().min(1).max(200),
+  /** What kind of request it answered. */
+  kind: z.string().min(1).max(40).optional(),
   verdict: z.string().min(1).max(40),
   by: Word,
   role: z.string().min(1).max(40),
