@@ -21,8 +21,17 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          name: 'desk',
+          include: ['test/desk/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
           name: 'server',
-          include: ['test/{server,workflow,replay,crash,e2e}/**/*.test.ts'],
+          include: ['test/{server,workflow,http,replay,crash,e2e}/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

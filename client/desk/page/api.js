@@ -1,0 +1,100 @@
+/** @import { BulkResult, CaseStatus, Detail, Me, PastDecision, Problem, Row, Run, Said, Timeline } from './types.ts' */
+
+// Everything that the page asks the server. The session's cookie goes along by itself.
+
+/** The server said no, with words that people can act on. */
+export class Refusal extends Error {
+  /** @param {Problem} problem */
+  constructor(problem) {
+    super(problem.detail || problem.title);
+    this.title = problem.title;
+    this.status = problem.status;
+    this.errors = (problem.errors ?? []).map(({ field, message }) =>
+      field ? `${field}: ${message}` : (message ?? ''),
+    );
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [init]
+ * @returns {Promise<any>}
+ */
+async function call(path, init = {}) {
+  const response = await fetch(path, { credentials: 'same-origin', cache: 'no-store', ...init }).catch(() => {
+    throw new Refusal({ title: 'No answer', status: 0, detail: 'The server cannot be reached. Nothing was changed.' });
+  });
+  if (response.status === 204) return undefined;
+  const body = await response.json().catch(() => undefined);
+  if (response.ok) return body;
+  throw new Refusal({ title: `Error ${response.status}`, status: response.status, ...body });
+}
+
+/**
+ * @param {string} path
+ * @param {unknown} body
+ */
+const send = (path, body) =>
+  call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+/** @param {Readonly<Record<string, string | number | undefined>>} query */
+function queryOf(query) {
+  const set = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  return set.length ? `?${new URLSearchParams(set.map(([name, value]) => [name, String(value)]))}` : '';
+}
+
+/**
+ * @param {string} caseId
+ * @param {string} approval
+ */
+const place = (caseId, approval) => `/v1/approvals/${encodeURIComponent(caseId)}/${encodeURIComponent(approval)}`;
+
+export const api = {
+  /** @returns {Promise<Me>} */
+  me: () => call('/v1/me'),
+  /** @param {string} key */
+  signIn: (key) => send('/desk/session', { key }),
+  signOut: () => call('/desk/session', { method: 'DELETE' }),
+  /**
+   * @param {Readonly<Record<string, string | number | undefined>>} query
+   * @returns {Promise<{ approvals: Row[], next?: string }>}
+   */
+  approvals: (query) => call(`/v1/approvals${queryOf(query)}`),
+  /**
+   * @param {string} caseId
+   * @param {string} approval
+   * @returns {Promise<Detail>}
+   */
+  approval: (caseId, approval) => call(place(caseId, approval)),
+  /**
+   * @param {string} caseId
+   * @param {string} approval
+   * @param {Said} said
+   */
+  answer: (caseId, approval, said) => send(`${place(caseId, approval)}/answers`, said),
+  /**
+   * @param {{ items: { case: string, approval: string, digest: string }[], verdict: string, reason?: string }} body
+   * @returns {Promise<{ results: BulkResult[] }>}
+   */
+  bulk: (body) => send('/v1/approvals/bulk', body),
+  /**
+   * @param {Readonly<Record<string, string | number | undefined>>} query
+   * @returns {Promise<{ cases: Run[], next?: string }>}
+   */
+  cases: (query) => call(`/v1/cases${queryOf(query)}`),
+  /**
+   * @param {string} caseId
+   * @returns {Promise<CaseStatus & { case: string, run: string, uiUrl?: string }>}
+   */
+  status: (caseId) => call(`/v1/cases/${encodeURIComponent(caseId)}`),
+  /**
+   * @param {string} caseId
+   * @returns {Promise<Timeline>}
+   */
+  timeline: (caseId) => call(`/v1/cases/${encodeURIComponent(caseId)}/timeline`),
+  /**
+   * @param {string} caseId
+   * @returns {Promise<{ decisions: PastDecision[] }>}
+   */
+  decisions: (caseId) => call(`/v1/cases/${encodeURIComponent(caseId)}/decisions`),
+};

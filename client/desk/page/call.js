@@ -1,0 +1,80 @@
+import { h } from './dom.js';
+import { shown } from './odd.js';
+
+// The exact call: every argument, every character of it, with its type, and nothing cut.
+
+/**
+ * @param {Readonly<Record<string, unknown>>} call
+ * @param {{ editable?: readonly string[] }} [how] which arguments the model filled in
+ */
+export function showCall(call, { editable = [] } = {}) {
+  const list = h('dl', { class: 'call' });
+  for (const [name, value] of Object.entries(call)) {
+    const label = h('dt', {}, shown(name));
+    if (editable.includes(name))
+      label.append(h('span', { class: 'by-model', title: 'A model filled this in' }, 'model'));
+    list.append(label, h('dd', {}, showValue(value)));
+  }
+  return list;
+}
+
+/**
+ * @param {unknown} value
+ * @returns {HTMLElement}
+ */
+export function showValue(value) {
+  if (typeof value === 'string') return textValue(value);
+  if (Array.isArray(value)) return listValue(value);
+  if (typeof value === 'object' && value !== null)
+    return Object.keys(value).length ? showCall({ ...value }) : h('code', { class: 'value' }, '{} (nothing in it)');
+  return h('code', { class: 'value', 'data-type': typeof value }, String(value));
+}
+
+/** @param {string} text */
+function textValue(text) {
+  const counted = text.length > 200 ? h('small', { class: 'faint' }, `${[...text].length} characters`) : '';
+  return h('div', {}, h('div', { class: 'value text', 'data-type': 'text' }, shown(text, { lines: true })), counted);
+}
+
+/** @param {readonly unknown[]} values */
+function listValue(values) {
+  if (values.length === 0) return h('code', { class: 'value' }, '[] (nothing in it)');
+  return h('ol', { class: 'values', start: 1 }, ...values.map((value) => h('li', {}, showValue(value))));
+}
+
+/**
+ * What is different between two calls, argument by argument.
+ * @param {Readonly<Record<string, unknown>>} before
+ * @param {Readonly<Record<string, unknown>>} after
+ * @param {{ was: string, is: string }} heads
+ */
+export function showDifference(before, after, { was, is }) {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  );
+  if (names.length === 0) return h('p', { class: 'faint' }, 'No difference yet.');
+  /**
+   * @param {Readonly<Record<string, unknown>>} call
+   * @param {string} name
+   */
+  const side = (call, name) =>
+    Object.hasOwn(call, name) ? showValue(call[name]) : h('span', { class: 'faint' }, 'absent');
+  return h(
+    'table',
+    { class: 'difference' },
+    h('thead', {}, h('tr', {}, ...['Argument', was, is].map((head) => h('th', { scope: 'col' }, head)))),
+    h(
+      'tbody',
+      {},
+      ...names.map((name) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, shown(name)),
+          h('td', { class: 'was' }, h('del', {}, side(before, name))),
+          h('td', { class: 'is' }, h('ins', {}, side(after, name))),
+        ),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,26 @@
+import { part } from './dom.js';
+
+const NEXT = { system: 'light', light: 'dark', dark: 'system' };
+
+/** The button that goes from the system's colours to light to dark. */
+export function startTheme() {
+  const button = part('theme', HTMLElement);
+  const root = document.documentElement;
+  const now = () => /** @type {keyof typeof NEXT} */ (root.dataset['theme'] ?? 'system');
+  const show = () => {
+    button.textContent = { system: 'Auto', light: 'Light', dark: 'Dark' }[now()];
+    button.setAttribute('aria-label', `Colours: ${now()}. Change them`);
+  };
+  button.addEventListener('click', () => {
+    const next = NEXT[now()];
+    if (next === 'system') {
+      delete root.dataset['theme'];
+      localStorage.removeItem('governor-theme');
+    } else {
+      root.dataset['theme'] = next;
+      localStorage.setItem('governor-theme', next);
+    }
+    show();
+  });
+  show();
+}
