@@ -31,8 +31,7 @@ export function createHttp(parts: HttpParts): Http {
   });
   app.notFound((c) => problemResponse(nothingHere(c.req.method, c.req.path), c.req.path));
   const rate = callsPerMinute(limits.callsPerMinute, parts.now);
-  app.use('/desk/session', rate);
-  parts.access.mount(app);
+  parts.access.mount(app, rate);
   app.use('/v1/*', rate);
   const handlers = handlersFor(parts, board, news, streamCounter(limits.streams));
   for (const operation of Object.keys(ROUTES) as Operation[]) {

@@ -1,10 +1,9 @@
 import type { Client } from '@temporalio/client';
-import type { Hono } from 'hono';
 import type { Person } from '../../contracts/directory.ts';
 import type { Release } from '../../contracts/release.ts';
 import type { PastDecision } from '../../contracts/tools/audit.ts';
 import type { Signer } from '../answering.ts';
-import type { AccessEnv } from './access/guard.ts';
+import type { Access } from './access/access.ts';
 import type { WebhookSource } from './webhooks.ts';
 
 /** Where decisions are looked up once their cases are over. */
@@ -79,7 +78,7 @@ export interface HttpParts {
   readonly decisions: DecisionBook;
   readonly releases: ReleaseShelf;
   readonly documents?: DocumentShelf | undefined;
-  readonly access: { mount(app: Hono<AccessEnv>): void };
+  readonly access: Pick<Access, 'mount'>;
   readonly webhooks?: Readonly<Record<string, WebhookSource>> | undefined;
   /** The one tool of an agent. */
   toolOf(agent: string): string;

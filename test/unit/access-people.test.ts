@@ -5,7 +5,6 @@ import {
   embeddedPeople,
   embeddedProblem,
   readEmbeddedKeys,
-  showPeople,
   takesEmbedded,
 } from '../../client/http/access/embedded-people.ts';
 import { readKeyFile } from '../../client/http/access/key-file.ts';
@@ -13,6 +12,7 @@ import { addKey, openKeys, revokeKey } from '../../client/http/access/keys.ts';
 import { addressOf } from '../../client/http/access/origin.ts';
 import { Directory } from '../../contracts/directory.ts';
 import { housePeople, openDoor } from '../../workers/access.ts';
+import { describeDesk } from '../../workers/house-api.ts';
 import { keysFolder } from '../support/access.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -90,14 +90,11 @@ describe('the people for trying (BA-87)', () => {
   });
 
   it('are shown on a terminal, and in no file or pipe', async () => {
-    const keys = await embeddedPeople(await folder());
-    const written: string[] = [];
-    const write = (text: string) => written.push(text);
-    expect(showPeople(keys, { write })).toBe(false);
-    expect(showPeople(keys, { isTTY: false, write })).toBe(false);
-    expect(written).toEqual([]);
-    expect(showPeople(keys, { isTTY: true, write })).toBe(true);
-    for (const [name, key] of Object.entries(keys)) expect(written.join('')).toMatch(new RegExp(`${name} +${key}\\n`));
+    const people = await embeddedPeople(await folder());
+    const house = { deskUrl: 'http://127.0.0.1:7300', people };
+    expect(describeDesk(house, false).join('\n')).not.toContain('gov_');
+    const shown = describeDesk(house, true);
+    for (const [name, key] of Object.entries(people)) expect(shown.join('\n')).toMatch(new RegExp(`${name} +${key}`));
   });
 });
 

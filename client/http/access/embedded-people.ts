@@ -78,15 +78,6 @@ export async function embeddedProblem(
   return `${keysFile} has keys for trying, and this machine would be reached by others. Bind 127.0.0.1, or revoke them: ${embedded.map(({ id }) => id).join(', ')}.`;
 }
 
-/** Tells the keys to a person at a terminal, and to nothing that keeps what it reads. Whether it did. */
-export function showPeople(keys: EmbeddedKeys, screen: { isTTY?: boolean; write(text: string): unknown }): boolean {
-  if (!screen.isTTY) return false;
-  const width = Math.max(...Object.keys(keys).map((name) => name.length));
-  const lines = Object.entries(keys).map(([name, key]) => `  ${name.padEnd(width)}  ${key}`);
-  screen.write(`Keys to try the desk with, good on this machine alone:\n${lines.join('\n')}\n`);
-  return true;
-}
-
 function makeFor(name: string, roles: readonly ApiRole[], now: number): MadeKey {
   const person = name === APPLICATION ? undefined : name;
   return makeKey({ name, tenant: DEFAULT_TENANT, roles, person, days: MAX_KEY_DAYS, embedded: true }, now);
