@@ -1,3 +1,4 @@
+import { ourCommand } from '../client/cli/shell.ts';
 import { describeProvider } from '../models/index.ts';
 import { BadConfig, loadConfig } from './config.ts';
 import { inHouse } from './demo/commands.ts';
@@ -12,9 +13,11 @@ async function main(): Promise<void> {
   const house = await startHouse(config, { say });
   say(`Temporal listens on ${house.address}${house.uiUrl ? `; its Web UI is at ${house.uiUrl}` : ''}.`);
   for (const line of describeDesk(house.api, process.stderr.isTTY)) say(line);
-  say('Start a case with:');
-  const start = 'temporal workflow start --type onboardCustomer --task-queue governor --workflow-id my-case';
-  say(`  ${inHouse(house, `${start} --input-file examples/onboarding/clean.json`)}`);
+  say('Start a case, and watch it:');
+  say(
+    `  ${inHouse(house, ourCommand('start', 'onboardCustomer', 'examples/onboarding/clean.json', '--id', 'my-case'))}`,
+  );
+  say(`  ${inHouse(house, ourCommand('case', 'watch', 'my-case'))}`);
   say('Ctrl-C stops everything.');
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());

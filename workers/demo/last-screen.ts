@@ -1,3 +1,4 @@
+import { ourCommand } from '../../client/cli/shell.ts';
 import { inHouse } from './commands.ts';
 import type { Shown, Stage } from './stage.ts';
 
@@ -17,12 +18,14 @@ export function howToGoOn({ screen, house }: Stage, logDir: string): void {
   screen.say(
     'Copy examples/onboarding/clean.json, change the requestId and what you like, and start it while this runs:',
   );
-  screen.verbatim(
-    `  ${inHouse(house, 'temporal workflow start --type onboardCustomer --task-queue governor --workflow-id my-case --input-file my-case.json')}`,
-  );
-  screen.verbatim(`  ${inHouse(house, 'temporal workflow query --workflow-id my-case --type status')}`);
+  for (const words of [
+    ['start', 'onboardCustomer', 'my-case.json', '--id', 'my-case'],
+    ['case', 'watch', 'my-case'],
+    ['approvals', 'list'],
+  ])
+    screen.verbatim(`  ${inHouse(house, ourCommand(...words))}`);
   screen.say(
-    'A customer whom examples/world.json does not know goes to a person, and the status has the command to answer with.',
+    'A customer whom examples/world.json does not know goes to a person; with --help each command says what it takes.',
   );
   screen.heading('A real model');
   screen.say(
