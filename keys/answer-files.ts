@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type PublicKeys, parsePublicKeys, parseSigningKey, type SigningKey } from './key-shapes.ts';
+import { rereading } from './reread.ts';
 
 /** The two files of an installation. The public one goes to every process that checks, the other to those that sign. */
 export interface AnswerKeyFiles {
@@ -29,7 +30,7 @@ export function makeAnswerKeys(files: AnswerKeyFiles, { embedded = false } = {})
 }
 
 /** Whether a house made them for trying, on one machine. Throws where the file cannot be read. */
-export const areEmbedded = (file: string): boolean => parsePublicKeys(readFileSync(file, 'utf8')).embedded === true;
+export const areEmbedded = (file: string): boolean => rereading(file, parsePublicKeys)().embedded === true;
 
 /** Newest first. */
 export function listAnswerKeys(files: AnswerKeyFiles): ListedKey[] {

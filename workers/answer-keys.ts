@@ -34,6 +34,8 @@ export function* answerKeyProblems(given: Given): Generator<string> {
   const { TOOLS_HOST: tools, API_HOST: api, ANSWER_KEYS_FILE: keys, ANSWER_SIGNING_KEY_FILE: signing } = given;
   if (tools && !isLoopback(tools) && !keys)
     yield 'ANSWER_KEYS_FILE: has to be set when TOOLS_HOST is not this machine alone: make keys with npm run governor -- keys rotate';
+  if (signing && !keys)
+    yield 'ANSWER_KEYS_FILE: has to be set with ANSWER_SIGNING_KEY_FILE: what nobody checks need not be signed';
   if (api && !isLoopback(api) && !signing)
     yield 'ANSWER_SIGNING_KEY_FILE: has to be set when API_HOST is not this machine alone: make keys with npm run governor -- keys rotate';
 }
@@ -79,7 +81,7 @@ export function signerOf(installation: Installation): AnswerSigner {
 
 /**
  * Keys that a house has made for trying lie where anybody may look who tries things on this machine.
- * @throws Error where tools that rely on such keys, or on none, would be reached from elsewhere
+ * @throws Error where a process that relies on such keys, or on none, would be reached from elsewhere
  */
 export function refuseOpenGate(publicFile: string | undefined, host: string): void {
   if (isLoopback(host)) return;

@@ -1,5 +1,6 @@
 import { Connection } from '@temporalio/client';
 import { createToolClient } from '../activities/tool-client.ts';
+import { refuseOpenGate } from './answer-keys.ts';
 import { tellParent } from './child.ts';
 import { temporalAddress } from './compose.ts';
 import { composeApi } from './compose-api.ts';
@@ -11,6 +12,8 @@ import { toolSource } from './tool-source.ts';
 /** `npm run api`: the HTTP API and the desk's page, until it is told to stop. */
 async function main(): Promise<void> {
   const config = loadConfig();
+  const { publicFile } = config.answers;
+  if (publicFile) refuseOpenGate(publicFile, config.api.host);
   const log = openLog('api', config.logLevel);
   // It serves while the server of the cases is away, and says so to whoever calls.
   const connection = Connection.lazy({ ...config.temporal.connectionOptions, address: temporalAddress(config) });

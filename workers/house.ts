@@ -103,7 +103,7 @@ async function moveIn(config: Config, options: HouseOptions, parts: Parts): Prom
   const found = { stateDir: fetchedDir, address: temporal.address, path: config.searchPath, log };
   const choice = await findServer({ ...found, reuse: !options.fresh });
   const keys = houseKeys(config);
-  refuseOpenGate(keys.public, config.tools.host);
+  for (const host of [config.tools.host, config.api.host]) refuseOpenGate(keys.public, host);
   const ports = claimPorts(config.ports, parts, log);
   const codecPort = config.payloads.keysFile ? await freePort('the codec server', ports.codec, log) : undefined;
   const place = { stateDir, port: ports.temporal, uiPort: ports.temporalUi, codecPort, inMemory, log };

@@ -42,7 +42,9 @@ describe('the keys of an installation', () => {
   test('are not made in the place of those that are configured', async () => {
     const folder = await newFolder();
     const answers = { publicFile: join(folder, 'mine.json') };
-    expect(() => areEmbedded(houseKeys({ stateDir: folder, answers }).public)).toThrow(/ENOENT/);
+    expect(() => areEmbedded(houseKeys({ stateDir: folder, answers }).public)).toThrow(
+      /mine.json cannot be read \(ENOENT\)/,
+    );
   });
 
   test('are asked for in words where there are none to sign with', async () => {
@@ -74,7 +76,8 @@ describe('without keys answers are believed on one machine only', () => {
 
   test.each([
     [{ TOOLS_HOST: '0.0.0.0' }, 'ANSWER_KEYS_FILE'],
-    [{ API_HOST: '0.0.0.0' }, 'ANSWER_SIGNING_KEY_FILE'],
+    [{ API_HOST: '0.0.0.0', ANSWER_KEYS_FILE: 'public.json' }, 'ANSWER_SIGNING_KEY_FILE'],
+    [{ ANSWER_SIGNING_KEY_FILE: 'private.json' }, 'ANSWER_KEYS_FILE'],
   ])('%o is told', (given, variable) => {
     expect([...answerKeyProblems(given)]).toEqual([expect.stringMatching(new RegExp(`^${variable}: has to be set`))]);
     expect([...answerKeyProblems({ ...given, [variable]: '/run/keys/file.json' })]).toEqual([]);
