@@ -145,5 +145,5 @@ function howToAnswer({ case: caseId, request }: ShownRequest): string {
     '--digest',
     digest.slice(0, DIGEST_DIGITS),
   ];
-  return `To answer:\n  ${ourCommand(...words)} --as <you>`;
+  return `To answer:\n  ${ourCommand(...words)}`;
 }

@@ -4,4 +4,4 @@ export const shellWord = (text: string): string =>
 
 /** A command of ours, ready to be pasted into a shell in the project's folder. */
 export const ourCommand = (...words: readonly string[]): string =>
-  ['npm run governor --', ...words.map(shellWord)].join(' ');
+  ['npm run -s governor --', ...words.map(shellWord)].join(' ');

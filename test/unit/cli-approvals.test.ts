@@ -151,7 +151,7 @@ describe('governor approvals show', () => {
       'answers approve, edit, reject',
       'or ask-info, delegate, escalate, claim',
       request.digest,
-      `npm run governor -- approvals answer my-case createAccount-1 approve --digest ${DIGEST} --as <you>`,
+      `npm run -s governor -- approvals answer my-case createAccount-1 approve --digest ${DIGEST}`,
     ])
       expect(text).toContain(told);
     for (const line of out.split('\n')) if (!line.includes('npm run')) expect(line.length).toBeLessThanOrEqual(80);

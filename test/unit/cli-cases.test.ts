@@ -134,7 +134,7 @@ describe('governor start', () => {
     expect(exit).toBe(0);
     const input = exampleInput('clean') as { requestId: string };
     expect(started).toEqual([{ process: 'onboardCustomer', input, id: `onboardCustomer-${input.requestId}` }]);
-    expect(out).toContain(`npm run governor -- case watch onboardCustomer-${input.requestId}`);
+    expect(out).toContain(`npm run -s governor -- case watch onboardCustomer-${input.requestId}`);
     expect(out).toContain(FOUND.page);
   });
 
@@ -208,7 +208,7 @@ describe('governor start', () => {
   it('names every process in its help, each with an example that it takes', async () => {
     const { out, exit } = await fakeDesk().type(['start', '--help']);
     expect(exit).toBe(0);
-    const examples = [...out.matchAll(/npm run governor -- start (\w+) examples\/([\w-]+)\/([\w-]+)\.json/g)];
+    const examples = [...out.matchAll(/npm run -s governor -- start (\w+) examples\/([\w-]+)\/([\w-]+)\.json/g)];
     expect(examples.map(([, process]) => process)).toEqual(Object.keys(PROCESS_INPUTS));
     for (const [, process = '', from = '', name = ''] of examples) {
       expect(isStartable(process) && inputProblems(process, exampleInput(name, from))).toEqual([]);
@@ -230,7 +230,7 @@ describe('governor case show', () => {
     const status = { ...STATUS, waiting: [fullRequest({ asks: 'May it?', role: 'compliance' })] };
     const { out } = await fakeDesk({ statuses: [status] }).type(['case', 'show', 'my-case']);
     expect(out).toMatch(/createAccount-1 \(proposal\) waits for compliance, .* left:\n {2}May it\?\n/);
-    expect(out).toContain('npm run governor -- approvals show my-case createAccount-1');
+    expect(out).toContain('npm run -s governor -- approvals show my-case createAccount-1');
   });
 
   it('tells how it ended, and where that failure is explained', async () => {

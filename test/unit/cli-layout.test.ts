@@ -109,10 +109,10 @@ describe('a table', () => {
 
 describe('a command to be pasted', () => {
   it('is one word a word, whatever a caller has put into it (BA-87)', () => {
-    expect(ourCommand('case', 'show', 'my-case')).toBe('npm run governor -- case show my-case');
+    expect(ourCommand('case', 'show', 'my-case')).toBe('npm run -s governor -- case show my-case');
     expect(ourCommand('case', 'show', "a'; rm -rf ~; '")).toBe(
-      `npm run governor -- case show 'a'\\''; rm -rf ~; '\\'''`,
+      `npm run -s governor -- case show 'a'\\''; rm -rf ~; '\\'''`,
     );
-    expect(ourCommand('case', 'show', '$(id)')).toBe("npm run governor -- case show '$(id)'");
+    expect(ourCommand('case', 'show', '$(id)')).toBe("npm run -s governor -- case show '$(id)'");
   });
 });

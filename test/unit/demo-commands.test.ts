@@ -9,7 +9,7 @@ const house = (stateDir: string, address = '127.0.0.1:7233', cli = 'temporal') =
   settings: { GOVERNOR_STATE_DIR: resolve(stateDir) },
 });
 
-const OURS = 'npm run governor -- case show my-case';
+const OURS = 'npm run -s governor -- case show my-case';
 const THEIRS = 'temporal workflow query --workflow-id my-case --name status';
 
 describe('a command that the demo prints', () => {
@@ -30,7 +30,7 @@ describe('a command that the demo prints', () => {
     const request = fullRequest({ command: 'npm run -s governor -- approvals answer my-case createAccount-1 approve' });
     expect(commandsFor(house('.governor'), { workflowId: 'my-case', runId: 'r' }, request)).toEqual([
       OURS,
-      'npm run governor -- approvals show my-case createAccount-1',
+      'npm run -s governor -- approvals show my-case createAccount-1',
       request.command,
     ]);
   });
