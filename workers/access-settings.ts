@@ -46,6 +46,9 @@ export function accessOf(env: AccessEnvironment, stateDir: string): AccessConfig
   };
 }
 
+/** Of a state folder where nobody has configured anything. */
+export const accessIn = (stateDir: string): AccessConfig => accessOf(AccessEnvironment.parse({}), stateDir);
+
 function issuerOf(env: AccessEnvironment): IssuerSettings | undefined {
   const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_JWKS_URL: jwksUrl } = env;
   if (!issuer || !audience) return undefined;

@@ -12,7 +12,7 @@ import { type Stage, setStage } from './demo/stage.ts';
 import { tellStory } from './demo/story.ts';
 import { type House, startHouse } from './house.ts';
 
-const USAGE = `npm run demo                        four acts, then it stays up until Ctrl-C
+const USAGE = `npm run demo                        five acts, then it stays up until Ctrl-C
 npm run demo -- --all               every example, with the answers that they bring along
 npm run demo -- --once              the same, but it ends when everything was shown
 npm run -s demo -- --once --json    every example, one JSON object each on standard output and nothing else there`;

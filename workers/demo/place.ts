@@ -1,4 +1,6 @@
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { accessIn } from '../access-settings.ts';
 import type { Config } from '../config.ts';
 import type { HouseOptions } from '../house.ts';
 import { runningHouses } from '../house-lock.ts';
@@ -11,6 +13,9 @@ const OWN_WORLD = [
   'WEBHOOK_SECRET',
   'IDENTITY_REGISTRY_URL',
   'WORLD_FILE',
+  'API_KEYS_FILE',
+  'OIDC_ISSUER',
+  'OIDC_AUDIENCE',
 ] as const;
 
 /** Where this demo lives, and how its house is set up. */
@@ -22,7 +27,8 @@ export interface Place {
 
 /**
  * A state folder of the demo's own, emptied at each start, so that the data of `npm run dev` stays. Where another demo
- * lives in it, the next one is taken. What was fetched and bundled for others is used.
+ * lives in it, the next one is taken. What was fetched and bundled for others is used. The prompts are a copy: what an
+ * act publishes stays in the demo.
  */
 export async function demoPlace(config: Config): Promise<Place> {
   const taken = await runningHouses(config.stateDir);
@@ -42,10 +48,13 @@ export async function demoPlace(config: Config): Promise<Place> {
     GOVERNOR_PROFILE: 'embedded',
     GOVERNOR_BUNDLE_DIR: config.bundleDir,
   };
+  const promptsDir = join(stateDir, 'prompts');
+  const furnish = () => cp(config.promptsDir, promptsDir, { recursive: true });
+  const house = { inMemory: true, fresh: true, fetchedDir: config.stateDir, logDir, furnish };
   return {
     // With keys of its own: whoever tries things signs in nobody's real name.
-    config: { ...config, stateDir, tools, answers: {} },
-    house: { inMemory: true, fresh: true, fetchedDir: config.stateDir, settings, logDir },
+    config: { ...config, stateDir, promptsDir, tools, answers: {}, access: accessIn(stateDir) },
+    house: { ...house, settings: { ...settings, PROMPTS_DIR: promptsDir } },
     logDir,
   };
 }

@@ -25,6 +25,8 @@ export interface Stage {
   readonly stopping: AbortSignal;
   /** Answers in somebody's name, signed. */
   answer(run: CaseRun, request: OpenRequest, by: string, said: Said): Promise<AnswerReply>;
+  /** The prompts and releases of this evening: a copy of the house's own. */
+  readonly promptsDir: string;
   /** What the far sides hold now. */
   counts(): Promise<Counts>;
   /** The page of a run in Temporal's Web UI; without one, how to name the run. */
@@ -57,6 +59,7 @@ export function setStage({ config, ...parts }: StageParts): Stage {
     ...parts,
     spare,
     governor,
+    promptsDir: config.promptsDir,
     answer: (...said) => answer(governor, ...said),
     evening: Date.now().toString(36).slice(-5),
     counts: () => countEffects({ stateDir }),

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pageAtThree } from './page-at-three.ts';
 import { plug } from './plug.ts';
+import { rollBack } from './roll-back.ts';
 import { runaway } from './runaway.ts';
 import type { Shown, Stage } from './stage.ts';
 import { yourTurn } from './your-turn.ts';
 
-/** What happens by itself, then what waits for a person. */
+/** What happens by itself; then what waits for a person, and a prompt that goes back. */
 const ACTS = [pageAtThree, runaway, plug];
 /** Longer than any act takes on a slow machine, milliseconds. */
 const PATIENCE_MS = 120_000;
@@ -13,7 +14,7 @@ const PATIENCE_MS = 120_000;
 const BREATH_MS = 4000;
 
 /**
- * Four acts, one after the other.
+ * Five acts, one after the other.
  * @throws Error where one does not come to its end
  */
 export async function tellStory(stage: Stage): Promise<Shown[]> {
@@ -22,7 +23,7 @@ export async function tellStory(stage: Stage): Promise<Shown[]> {
     shown.push(await inTime(act(stage)));
     if (stage.hasPerson) await sleep(BREATH_MS, undefined, { signal: stage.stopping });
   }
-  return [...shown, await yourTurn(stage)];
+  return [...shown, await yourTurn(stage), await inTime(rollBack(stage))];
 }
 
 /** An act waits for Temporal; with the server or the workers gone it would do so for ever. */

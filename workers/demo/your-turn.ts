@@ -1,36 +1,40 @@
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isCancel, select, text } from '@clack/prompts';
+import { isCancel, select } from '@clack/prompts';
 import type { CaseRun } from '../../client/index.ts';
-import type { AnswerInput, OpenRequest } from '../../contracts/messages.ts';
+import type { OpenRequest } from '../../contracts/messages.ts';
 import { showUsd } from '../../contracts/money.ts';
 import { commandsFor } from './commands.ts';
-import { effectsOf, showEffects } from './effects.ts';
 import { nextRequest } from './perform.ts';
 import { countOf, minuteOf } from './screen.ts';
-import { exampleOf, type Shown, type Stage, startExample } from './stage.ts';
+import { type Shown, type Stage, startExample } from './stage.ts';
 
-const TITLE = '4 · Your turn';
+const TITLE = '4 · Your turn, at the desk';
 const LOOK_MS = 500;
+/** She asks for money, and he is a manager: both may sign in at the desk. */
+const REQUESTER = 'ruth.achterberg';
+const MANAGER = 'darius.wren';
 
-/** One case waits for whoever sits at the keyboard: here, or from another terminal. */
+/** One case waits for whoever opens the desk: first as the one who asks for the money, then as the manager. */
 export async function yourTurn(stage: Stage): Promise<Shown> {
   const { screen, governor } = stage;
-  const example = exampleOf(stage, 'ambiguous-date');
   screen.heading(TITLE);
   screen.say(
-    'A passport says 04/05/1990. Is that 4 May or 5 April? The agent says that it is not sure, so nothing is done until a person has decided.',
+    'A director wants 4,200.00 USD back for a course. In this house nobody says yes to their own money, not even a director: a manager decides, and signs.',
   );
-  const run = await startExample(stage, example);
+  const example = stage.examples.find(({ process, name }) => process === 'approveExpense' && name === 'manager');
+  if (!example) throw new Error('The example expenses/manager is missing from examples/.');
+  const input = { ...example.input, requestId: 'desk', requestedBy: REQUESTER, employee: REQUESTER };
+  const run = await startExample(stage, { ...example, name: 'desk', input });
   const request = await nextRequest(stage, run);
   if (!request) throw new Error('The case of the fourth act asked nobody.');
-  const by = example.expected.answers[0]?.by ?? 'nobody';
   showRequest(stage, run, request);
 
-  const isAnswered = stage.hasPerson && (await answerHere(stage, run, request, by));
-  if (!isAnswered) {
+  const wish = await askHow(stage, run, request);
+  const tried = wish !== 'play' || (await play(stage, run, request));
+  if (!tried) return { title: TITLE, summary: 'the desk did not do as it should', good: false, runs: [run] };
+  if (wish === 'later') {
     screen.gap();
-    screen.say('The case waits on in Temporal, whatever happens to the workers. The second command answers it.');
+    screen.say('The case waits on in Temporal, whatever happens to the workers. The desk still has it.');
     return {
       title: TITLE,
       summary: `waits for ${request.role} until ${minuteOf(request.due)}`,
@@ -40,101 +44,80 @@ export async function yourTurn(stage: Stage): Promise<Shown> {
   }
   const end = await governor.result(run);
   const [history, counts] = await Promise.all([governor.history(run), stage.counts()]);
-  screen.verdict(true, `The case went on from its sealed proposal and ended: ${end.outcome}.`);
+  screen.verdict(end.outcome !== 'failed', `The case went on from the answer and ended: ${end.outcome}.`);
   screen.fact('model calls', `${countOf(history.modelCalls, 'call')}, ${showUsd(history.costMicroUsd)}`);
-  screen.fact('done', showEffects(effectsOf(counts, history)));
-  return { title: TITLE, summary: `answered by a person: ${end.outcome}`, good: true, runs: [run] };
+  const paid = counts.exports.filter(({ requestId }) => requestId.startsWith('desk-'));
+  screen.fact('done', `${countOf(paid.length, 'reimbursement')} in the far side's export`);
+  return { title: TITLE, summary: `decided at the desk: ${end.outcome}`, good: end.outcome !== 'failed', runs: [run] };
 }
 
-function showRequest(stage: Stage, run: CaseRun, request: OpenRequest): void {
-  const { screen } = stage;
+function showRequest({ screen, house, hasPerson, link }: Stage, run: CaseRun, request: OpenRequest): void {
+  const { deskUrl, people } = house.api;
   screen.fact('asks', request.asks);
-  screen.fact('the exact call', '');
-  for (const [name, value] of Object.entries(request.call ?? {}))
-    screen.verbatim(`    ${name.padEnd(14)}${JSON.stringify(value)}`);
-  screen.fact('who', `${request.role} first, with ${request.answers.join(', ')}`);
-  screen.fact('deadline', `${minuteOf(request.due)}; no answer until then is a no`);
-  screen.fact('digest', `${request.digest}, over all of this: an answer is to this call and no other`);
-  screen.fact('Web UI', '');
-  screen.verbatim(`  ${stage.link(run)}`);
-  screen.gap();
-  screen.say('From another terminal, with the Temporal CLI:');
-  for (const command of commandsFor(stage.house, run, request)) screen.verbatim(`  ${command}`);
-}
-
-/** Asks at the keyboard until an answer was accepted, also one that came from elsewhere; false where it is left for later. */
-async function answerHere(stage: Stage, run: CaseRun, request: OpenRequest, by: string): Promise<boolean> {
-  stage.screen.gap();
-  const elsewhere = new AbortController();
-  const watching = watchForAnswer(stage, run, request, elsewhere);
-  try {
-    for (;;) {
-      const answer = await askHere(request, by, AbortSignal.any([elsewhere.signal, stage.stopping]));
-      if (answer === 'gone') return await takenAway(stage, elsewhere.signal);
-      if (answer === 'later') return false;
-      const reply = await stage.governor.answer(run, answer);
-      if (reply.accepted || reply.decidedBy) return true;
-      stage.screen.verdict(false, `Not taken: ${reply.why}`);
-    }
-  } finally {
-    elsewhere.abort();
-    await watching;
+  screen.fact('why', request.why);
+  screen.fact('on a yes', request.consequence);
+  screen.fact('deadline', `${minuteOf(request.due)} in hours of business; no answer until then is a no`);
+  screen.fact('desk', '');
+  const path = `#/approvals/${encodeURIComponent(run.workflowId)}/${encodeURIComponent(request.approval)}`;
+  screen.verbatim(`  ${deskUrl}/desk/${path}`);
+  if (hasPerson && people) {
+    screen.say('Sign in as the one who asked and try it, then as the manager:');
+    for (const name of [REQUESTER, MANAGER]) screen.verbatim(`    ${name.padEnd(16)} ${people[name] ?? ''}`);
   }
+  screen.fact('Web UI', '');
+  screen.verbatim(`  ${link(run)}`);
+  screen.say('From another terminal:');
+  for (const command of commandsFor(house, run, request)) screen.verbatim(`  ${command}`);
 }
 
-async function watchForAnswer(
+/** Without a person both tries are made; with one, they are theirs. */
+async function askHow(stage: Stage, run: CaseRun, request: OpenRequest): Promise<'decided' | 'play' | 'later'> {
+  if (!stage.hasPerson) return 'play';
+  const decided = new AbortController();
+  const watching = untilDecided(stage, run, request, decided);
+  stage.screen.gap();
+  const choice = await select({
+    message: 'The desk waits for you.',
+    signal: AbortSignal.any([decided.signal, stage.stopping]),
+    options: [
+      { value: 'play', label: 'Make both tries for me', hint: 'the same calls as the desk makes' },
+      { value: 'later', label: 'Leave it', hint: 'it can be decided as long as this runs' },
+    ] as const,
+  });
+  const isOver = decided.signal.aborted && !stage.stopping.aborted;
+  decided.abort();
+  await watching;
+  if (isOver) return 'decided';
+  return isCancel(choice) ? 'later' : choice;
+}
+
+async function untilDecided(
   { governor, stopping }: Stage,
   run: CaseRun,
   request: OpenRequest,
-  elsewhere: AbortController,
+  decided: AbortController,
 ): Promise<void> {
-  while (!elsewhere.signal.aborted && !stopping.aborted) {
+  while (!decided.signal.aborted && !stopping.aborted) {
     const status = await governor.status(run);
-    if (status && !status.waiting.some(({ approval }) => approval === request.approval)) return elsewhere.abort();
-    await sleep(LOOK_MS, undefined, { signal: elsewhere.signal }).catch(() => undefined);
+    if (status && !status.waiting.some(({ approval }) => approval === request.approval)) return decided.abort();
+    await sleep(LOOK_MS, undefined, { signal: decided.signal }).catch(() => undefined);
   }
 }
 
-/** One round of questions; `gone` where they were taken away. */
-async function askHere(request: OpenRequest, by: string, signal: AbortSignal): Promise<AnswerInput | 'later' | 'gone'> {
-  const { approval, digest, call } = request;
-  const base = { approval, digest, by };
-  const verdict = await select({
-    message: `You answer as ${by}.`,
-    signal,
-    options: [
-      { value: 'approve', label: 'approve', hint: 'make exactly this call' },
-      { value: 'edit', label: 'edit the birth date', hint: 'the edit is judged again, and gets a digest of its own' },
-      { value: 'reject', label: 'reject', hint: 'the case ends without an account' },
-      { value: 'later', label: 'leave it', hint: 'answer from another terminal' },
-    ] as const,
-  });
-  if (isCancel(verdict)) return 'gone';
-  if (verdict === 'approve') return { ...base, verdict, reason: 'the issuing country writes the day first' };
-  if (verdict === 'edit') {
-    const birthDate = await text({
-      message: 'Birth date, as year-month-day',
-      initialValue: String(call?.['birthDate'] ?? ''),
-      signal,
+/** Both tries, over the same interface as the desk's. True where hers is refused and his is not. */
+async function play({ screen, house }: Stage, run: CaseRun, { approval, digest }: OpenRequest): Promise<boolean> {
+  const taken: boolean[] = [];
+  const path = `/v1/approvals/${encodeURIComponent(run.workflowId)}/${encodeURIComponent(approval)}/answers`;
+  const { deskUrl, people = {} } = house.api;
+  for (const name of [REQUESTER, MANAGER]) {
+    const response = await fetch(`${deskUrl}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${people[name] ?? ''}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ verdict: 'go-on', digest, reason: 'agreed in the yearly plan' }),
     });
-    return isCancel(birthDate) ? 'gone' : { ...base, verdict, edit: { birthDate }, reason: 'read again' };
+    const said = (await response.json()) as { readonly detail?: string };
+    taken.push(response.ok);
+    screen.fact(name.split('.')[0] ?? name, `${response.status} ${said.detail ?? 'accepted, and signed'}`);
   }
-  if (verdict === 'reject') {
-    const reason = await text({ message: 'Why?', initialValue: 'the date cannot be read', signal });
-    return isCancel(reason) ? 'gone' : { ...base, verdict, reason };
-  }
-  return 'later';
-}
-
-/** A prompt ends without a word where somebody answered from elsewhere, and by Ctrl-C, which it keeps from the process. */
-async function takenAway({ screen, stopping }: Stage, elsewhere: AbortSignal): Promise<true> {
-  if (elsewhere.aborted && !stopping.aborted) {
-    screen.say('Somebody has answered from elsewhere.');
-    return true;
-  }
-  if (!stopping.aborted) {
-    process.kill(process.pid, 'SIGINT');
-    await once(stopping, 'abort');
-  }
-  throw stopping.reason;
+  return taken.join() === 'false,true';
 }
