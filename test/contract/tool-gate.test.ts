@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createToolClient } from '../../activities/tool-client.ts';
 import { AUTOMATIC_LIMITS } from '../../contracts/automatic-limits.ts';
 import { tools as contracts } from '../../contracts/tools/index.ts';
-import { retireAnswerKey, rotateAnswerKeys } from '../../keys/answer-files.ts';
-import { openAnswerSigner } from '../../keys/answers.ts';
-import { toolsCommand } from '../../workers/tool-settings.ts';
 import type { Signed } from '../support/answer-keys.ts';
 import { STORES } from '../support/databases.ts';
 import {
@@ -16,8 +12,6 @@ import {
   reimbursement,
 } from '../support/gated-tools.ts';
 import { PAPER_SAMPLES } from '../support/paper-calls.ts';
-import { settingsFor } from '../support/shop-tools.ts';
-import { failureOf } from '../support/tool-callers.ts';
 
 const BIG: Line = { lineId: 'a', homeMinor: 50_000 };
 let gated: GatedTools;
@@ -233,48 +227,6 @@ describe('a certificate', () => {
     minutes = 61 * 24 * 60;
     expect(await gated.call('certificates.issue', call, [mia])).toMatchObject(REFUSED);
     minutes = 0;
-  });
-});
-
-describe('keys', () => {
-  test('that are retired let nothing through any more, and new ones count without a restart', async () => {
-    const requestId = await filed([BIG]);
-    const call = reimbursement(requestId, [BIG]);
-    const before = openAnswerSigner(gated.keys.signing);
-    const old = await gated.sign(lineYes(requestId, BIG));
-    const oldId = before.keyId;
-    rotateAnswerKeys(gated.keys);
-    retireAnswerKey(gated.keys, oldId);
-    const refused = await gated.call('expenses.reimburse', call, [old]);
-    expect(refused).toMatchObject({
-      ...REFUSED,
-      failure: { details: { refusals: ['the token names a key that does not count here'] } },
-    });
-    ok(await gated.call('expenses.reimburse', call, [await gated.sign(lineYes(requestId, BIG))]));
-  });
-
-  test('come to a tool server in its settings, and yeses come with the call (BA-87)', async () => {
-    const [[, openStore] = []] = STORES;
-    if (!openStore) throw new Error('There is no store.');
-    const store = await openStore();
-    const tools = { ...settingsFor(store), answerKeys: gated.keys.public };
-    const client = createToolClient(toolsCommand({ tools, http: { host: '127.0.0.1', port: 0 } }));
-    const pay = (key: string, approvals?: string[]) =>
-      client.call(contracts['expenses.reimburse'], reimbursement('exp-none', [BIG]), {
-        key,
-        signal: AbortSignal.timeout(10_000),
-        timeoutMs: 10_000,
-        approvals,
-      });
-    expect((await failureOf(pay('over-stdio'))).failure).toMatchObject({
-      type: 'ApprovalMissing',
-      details: { tool: 'expenses.reimburse', needed: 1, missing: 1, given: 0 },
-    });
-    const signed = await gated.sign(lineYes('exp-none', BIG));
-    // Past the gate the register finds no such report.
-    expect((await failureOf(pay('over-stdio', [signed]))).failure.type).toBe('ToolRejected');
-    await client.close();
-    await store.stop();
   });
 });
 

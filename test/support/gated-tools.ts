@@ -18,6 +18,7 @@ type Args = Record<string, unknown>;
 
 /** Tools that believe signatures alone, with the key that makes them. */
 export interface GatedTools {
+  readonly store: TestStore;
   readonly database: Database;
   readonly keys: ReturnType<typeof answerKeys>;
   /** What came of a call: its answer, or the type of its failure. */
@@ -41,6 +42,7 @@ export async function gatedTools(store: TestStore, now: () => number = Date.now)
   const tools = createTools(database, { ...settingsFor(store), answerKeys: keys.public }, now);
   let calls = 0;
   return {
+    store,
     database,
     keys,
     call: async (name, args, approvals = [], key = `key-${calls++}`) => {
