@@ -7,8 +7,9 @@ import { describeCase, describeEnd, left, span } from './case-views.ts';
 import { ourCommand } from './shell.ts';
 import type { Terminal } from './words.ts';
 
-/** How often a case is looked at, milliseconds. */
+/** How often a case is looked at, milliseconds; one that waits for people so many times more seldom. */
 const LOOK_MS = 500;
+const PATIENTLY = 4;
 
 /** Shows a case until it has ended: drawn anew at a terminal, else in lines of what has happened since the last look. */
 export async function watchCase(
@@ -25,7 +26,8 @@ export async function watchCase(
     const status = await desk.status(found);
     if (over.signal.aborted) break;
     show(status, undefined);
-    await sleep(lookMs, undefined, { signal: over.signal }).catch(() => undefined);
+    const isWaiting = (status?.waiting.length ?? 0) > 0;
+    await sleep(isWaiting ? lookMs * PATIENTLY : lookMs, undefined, { signal: over.signal }).catch(() => undefined);
   }
   const end = await ending;
   const [last, status] = await Promise.all([desk.find(found.workflowId), desk.status(found)]);

@@ -14,8 +14,14 @@ export function openTerminal(): Terminal {
   return process.stdin.isTTY ? { ...watched, choose } : watched;
 }
 
+/** What of a terminal is needed to draw on it. */
+export type Canvas = Pick<
+  NodeJS.WriteStream,
+  'columns' | 'rows' | 'moveCursor' | 'cursorTo' | 'clearScreenDown' | 'write'
+>;
+
 /** Lines longer than the terminal is wide, or more than it is high, would not be found again to be replaced. */
-function drawer(stream: NodeJS.WriteStream): (lines: readonly string[]) => void {
+export function drawer(stream: Canvas): (lines: readonly string[]) => void {
   let drawn = 0;
   return (lines) => {
     const seen = lines.slice(-Math.max(1, stream.rows - 1)).map((line) => clipped(line, stream.columns));

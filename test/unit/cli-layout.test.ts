@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitted, paragraph, widthOf, wrapped } from '../../client/cli/layout.ts';
 import { ourCommand } from '../../client/cli/shell.ts';
+import { type Canvas, drawer } from '../../client/cli/terminal.ts';
 import { visible, visibleLine } from '../../client/cli/visible.ts';
 import { typing } from '../support/typing.ts';
 
@@ -114,5 +115,35 @@ describe('a command to be pasted', () => {
       `npm run -s governor -- case show 'a'\\''; rm -rf ~; '\\'''`,
     );
     expect(ourCommand('case', 'show', '$(id)')).toBe("npm run -s governor -- case show '$(id)'");
+  });
+});
+
+describe('a live picture', () => {
+  const canvas = (columns: number, rows: number) => {
+    const done: string[] = [];
+    const stream: Canvas = {
+      columns,
+      rows,
+      moveCursor: (_, up) => done.push(`up ${-up}`) > 0,
+      cursorTo: () => done.push('left') > 0,
+      clearScreenDown: () => done.push('clear') > 0,
+      write: (text: string | Uint8Array) => done.push(String(text)) > 0,
+    };
+    return { done, draw: drawer(stream) };
+  };
+
+  it('takes the place of the one before, line for line', () => {
+    const { done, draw } = canvas(20, 10);
+    draw(['one', 'two']);
+    draw(['three']);
+    expect(done).toEqual(['left', 'clear', 'one\ntwo\n', 'up 2', 'left', 'clear', 'three\n']);
+  });
+
+  it('is never wider or higher than the terminal, where it would not be found again', () => {
+    const { done, draw } = canvas(10, 3);
+    draw(['gone', 'a b c d e f g h', '漢字漢字漢字']);
+    expect(done.at(-1)).toBe('a b c d e…\n漢字漢字…\n');
+    draw(['x']);
+    expect(done).toContain('up 2');
   });
 });
