@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
@@ -114,6 +116,11 @@ describe('whoever reaches Temporal and holds no key moves nothing (BA-87)', () =
     expect(await handle.result()).toMatchObject({ outcome: 'reimbursed', totalMinor: 420_000 });
     expect(await paid()).toEqual(['hand-1']);
     await other.cancel();
+    // Decisions say that it was signed; the token itself is for tools, and in no record.
+    const decisions = await readFile(join(rig.stateDir, 'decisions.jsonl'), 'utf8');
+    const status = JSON.stringify(await handle.query('status'));
+    expect(decisions).toContain('hand-1');
+    for (const record of [decisions, status]) expect(record).not.toContain(good.token);
   });
 
   it('by activity complete: what an agent is said to have found spares no person', async () => {
