@@ -1,4 +1,4 @@
-import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ANSWER, type AnswerInput, type AnswerReply, type OpenRequest } from '../../../contracts/messages.ts';
 import { NotAsked, signAnswer } from '../../answering.ts';
 import type { CaseRun } from '../../index.ts';
@@ -7,12 +7,7 @@ import type { AnswerBody } from '../inputs.ts';
 import type { HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { mayAnswer } from './may-answer.ts';
-import { findRequest, noSuchRequest } from './open-request.ts';
-
-export interface Target {
-  readonly case: string;
-  readonly approval: string;
-}
+import { findRequest, noSuchRequest, type Target, tooLate } from './open-request.ts';
 
 /**
  * Answers in the name of the caller, signed where this installation has keys.
@@ -25,11 +20,12 @@ export async function answer(
   target: Target,
   body: AnswerBody,
 ): Promise<{ readonly accepted: true; readonly why?: string }> {
-  const { found, request } = await findRequest(parts, principal, target.case, target.approval, 'approvals.answer');
+  const { found, request } = await findRequest(parts, principal, target, 'approvals.answer');
   const input = request
     ? await prepare(parts, principal, target, request, body)
     : { ...body, approval: target.approval, by: callerName(principal) };
   const reply = await send(parts, found, input);
+  if (!reply) throw await tooLate(parts, principal, target);
   if (!reply.accepted) throw notTaken(reply);
   return { accepted: true, ...(reply.why ? { why: reply.why } : {}) };
 }
@@ -41,7 +37,7 @@ export async function sign(
   target: Target,
   body: AnswerBody,
 ): Promise<{ readonly token: string; readonly command: string }> {
-  const { status, request } = await findRequest(parts, principal, target.case, target.approval, 'approvals.sign');
+  const { status, request } = await findRequest(parts, principal, target, 'approvals.sign');
   if (!request) throw noSuchRequest(status);
   const input = await prepare(parts, principal, target, request, body);
   if (!input.token)
@@ -76,8 +72,12 @@ async function prepare(
   }
 }
 
-/** By Update, so that the case says whether it took it. */
-async function send({ client }: HttpParts, { workflowId, runId }: CaseRun, input: AnswerInput): Promise<AnswerReply> {
+/** By Update, so that the case says whether it took it; nothing where the case came to its end meanwhile. */
+async function send(
+  { client }: HttpParts,
+  { workflowId, runId }: CaseRun,
+  input: AnswerInput,
+): Promise<AnswerReply | undefined> {
   const handle = client.workflow.getHandle(workflowId, runId);
   const deadline = Date.now() + UPDATE_PATIENCE_MS;
   try {
@@ -85,11 +85,15 @@ async function send({ client }: HttpParts, { workflowId, runId }: CaseRun, input
       handle.executeUpdate<AnswerReply, [AnswerInput]>(ANSWER, { args: [input] }),
     );
   } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
     if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+    if (error.cause instanceof ApplicationFailure && error.cause.type === COMPLETED) return undefined;
     throw refused(error.cause?.message ?? error.message);
   }
 }
 
+/** The server's word for a case that ended with the answer in its hands. */
+const COMPLETED = 'AcceptedUpdateCompletedWorkflow';
 const UPDATE_PATIENCE_MS = 10_000;
 
 /** What the case objects to before it takes a message in. */

@@ -32,7 +32,7 @@ export async function answerAll(parts: HttpParts, principal: Principal, body: Bu
 /** What kind of request it is, or why it has none. */
 async function kindOf(parts: HttpParts, principal: Principal, item: Item): Promise<string | Problem> {
   try {
-    const { status, request } = await findRequest(parts, principal, item.case, item.approval, 'approvals.bulk');
+    const { status, request } = await findRequest(parts, principal, item, 'approvals.bulk');
     if (!request) return noSuchRequest(status);
     if (request.risk !== 'low')
       return new Problem('not-taken', `The risk of ${item.approval} is ${request.risk}: answer it on its own.`);

@@ -1,6 +1,7 @@
 import { documentOf } from '../../../contracts/documents.ts';
 import type { OpenRequest } from '../../../contracts/messages.ts';
 import type { Principal } from '../access/principal.ts';
+import { reachOf } from '../access/routes.ts';
 import { timelineOf } from '../cases/timeline.ts';
 import { rowOf } from '../found-case.ts';
 import type { HttpParts } from '../parts.ts';
@@ -19,13 +20,13 @@ export async function showApproval(
   caseId: string,
   approval: string,
 ): Promise<ShownApproval> {
-  const { found, status, request } = await findRequest(parts, principal, caseId, approval, 'approvals.show');
+  const { found, status, request } = await findRequest(parts, principal, { case: caseId, approval }, 'approvals.show');
   if (!request) throw noSuchRequest(status);
   const { kind } = request;
   const { process } = status;
   const [people, past, timeline, document] = await Promise.all([
     parts.people(),
-    parts.decisions.list({ process, kind, tenant: principal.tenant, limit: MOST_SIMILAR }).catch(() => NOTHING),
+    similarTo(parts, principal, process, kind),
     timelineOf(parts, found, status),
     documentFor(parts, request),
   ]);
@@ -43,6 +44,12 @@ export async function showApproval(
     ...(document ? { document } : {}),
     ...(uiUrl ? { uiUrl } : {}),
   };
+}
+
+/** Past ones of the same kind, for who may read decisions at all: the requester of one case may not read the others'. */
+function similarTo({ decisions }: HttpParts, { roles, tenant }: Principal, process: string, kind: OpenRequest['kind']) {
+  if (!reachOf(roles, 'decisions.list')) return NOTHING;
+  return decisions.list({ process, kind, tenant, limit: MOST_SIMILAR }).catch(() => NOTHING);
 }
 
 const answerableBy = ({ may, whyNot }: { readonly may: boolean; readonly whyNot?: string }) => ({

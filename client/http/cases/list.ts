@@ -1,5 +1,6 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
+import { digestOfText } from '../../../contracts/digest.ts';
 import { PROCESSES } from '../../../contracts/processes.ts';
 import { SEARCH_ATTRIBUTES } from '../../../contracts/search-attributes.ts';
 import { DEFAULT_TENANT, type Principal } from '../access/principal.ts';
@@ -7,6 +8,7 @@ import { visible } from '../access/routes.ts';
 import { ownerOf, rowOf } from '../found-case.ts';
 import type { CaseQuery } from '../inputs.ts';
 import type { HttpParts } from '../parts.ts';
+import { Problem } from '../problem.ts';
 import type { CaseRows } from '../shapes.ts';
 
 /** Pages of the server that are looked through for one of ours, where much on them is somebody else's. */
@@ -16,7 +18,7 @@ const MOST_PAGES = 10;
 export async function listCases(parts: HttpParts, principal: Principal, query: CaseQuery): Promise<CaseRows> {
   const where = conditions(query, principal.tenant, await parts.knowsAttributes());
   const cases: WorkflowExecutionInfo[] = [];
-  let token = query.cursor ? Buffer.from(query.cursor, 'base64url') : undefined;
+  let token = query.cursor === undefined ? undefined : tokenIn(query.cursor);
   for (let page = 0; page < MOST_PAGES; page++) {
     const { infos, next } = await readPage(parts, where, query.limit - cases.length, token);
     cases.push(...infos.filter((info) => visible(principal, ownerOf(info), 'cases.list')));
@@ -25,23 +27,36 @@ export async function listCases(parts: HttpParts, principal: Principal, query: C
   }
   return {
     cases: cases.map((info) => rowOf(info, parts)),
-    ...(token ? { next: token.toString('base64url') } : {}),
+    ...(token ? { next: cursorOf(token) } : {}),
   };
 }
 
 async function readPage({ client }: HttpParts, query: string, pageSize: number, nextPageToken: Buffer | undefined) {
   const { namespace, loadedDataConverter } = client.options;
-  const answer = await client.workflowService.listWorkflowExecutions({
-    namespace,
-    query,
-    pageSize,
-    ...(nextPageToken ? { nextPageToken } : {}),
-  });
+  const page = { namespace, query, pageSize, ...(nextPageToken ? { nextPageToken } : {}) };
+  const answer = await client.withDeadline(Date.now() + LIST_PATIENCE_MS, () =>
+    client.workflowService.listWorkflowExecutions(page),
+  );
   const infos = await Promise.all(
     answer.executions.map((raw) => executionInfoFromRaw(raw, loadedDataConverter, raw, namespace)),
   );
   const next = answer.nextPageToken.length > 0 ? Buffer.from(answer.nextPageToken) : undefined;
   return { infos, next };
+}
+
+const LIST_PATIENCE_MS = 5000;
+
+/** The server's place in its list, with a check: it takes long to find out that a place is none of its own. */
+const cursorOf = (token: Buffer): string => `${token.toString('base64url')}.${checkOf(token)}`;
+const checkOf = (token: Buffer): string => digestOfText(`cases ${token.toString('base64url')}`).slice(0, 12);
+
+function tokenIn(cursor: string): Buffer {
+  const [text = '', check] = cursor.split('.');
+  const token = Buffer.from(text, 'base64url');
+  if (check === checkOf(token)) return token;
+  throw new Problem('invalid-fields', 'The cursor is not one of ours. Leave it out to begin at the first page.', {
+    errors: [{ field: 'cursor', message: 'is not one that a list has given' }],
+  });
 }
 
 /** In the server's list language; every value was held to a pattern without quotes before. */

@@ -16,7 +16,10 @@ export async function showCase(parts: HttpParts, principal: Principal, caseId: s
   const found = await findCase(parts, principal, caseId, 'cases.show');
   const status = await statusOf(parts, found, found.info);
   const row = rowOf(found.info, parts);
-  return { ...row, steps: [], waiting: [], ...status, links: linksOf(caseId) };
+  const links = linksOf(caseId);
+  if (!status) return { ...row, steps: [], waiting: [], links };
+  const stage = status.waiting.length > 0 ? 'waiting' : status.stage;
+  return { ...row, ...status, stage, costMicroUsd: status.budget.spentMicroUsd, links };
 }
 
 /**

@@ -60,7 +60,7 @@ const inOrder = (verbs: readonly Verb[]): Verb[] =>
 
 function outcomeOf(activities: readonly StepHistory[], asks: readonly AskHistory[]): string {
   if (asks.some(({ closedAt }) => closedAt === undefined)) return 'waiting';
-  return activities.at(-1)?.outcome ?? 'asked';
+  return activities.at(-1)?.outcome ?? asks.at(-1)?.said?.verdict ?? 'unanswered';
 }
 
 function verbsOf(activity: StepHistory, toolOf: (agent: string) => string): Verb[] {
