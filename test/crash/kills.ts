@@ -1,19 +1,31 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildBundle } from '../../workers/bundle.ts';
 import { loadConfig } from '../../workers/config.ts';
 import { findServer } from '../../workers/server.ts';
+import { CaseBook } from '../support/crash/case-book.ts';
+import { MixedBook } from '../support/crash/mixed-book.ts';
+import { plentifulWorld } from '../support/crash/mixed-world.ts';
 import { killAtRandom } from '../support/crash/random-kills.ts';
 import { startRig } from '../support/crash/rig.ts';
 import { randomFrom } from '../support/random.ts';
 
-/** `npm run crash -- --kills 200 --seed 1`: prints one JSON object, and ends well only if every count is as it should be. */
+/** More than a run can begin. */
+const MOST_CASES = 5000;
+
+/**
+ * `npm run crash -- --kills 200 --seed 1 [--only-onboarding]`: prints one JSON object, and ends well only if every count is
+ * as it should be. All processes are at work side by side, or onboardings alone.
+ */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       kills: { type: 'string', default: '200' },
       seed: { type: 'string', default: '1' },
       open: { type: 'string', default: '12' },
+      'only-onboarding': { type: 'boolean', default: false },
     },
   });
   const [kills, seed, open] = [Number(values.kills), Number(values.seed), Number(values.open)];
@@ -27,13 +39,18 @@ async function main(): Promise<number> {
     log: say,
   });
   const random = randomFrom(seed + 1);
+  const folder = await mkdtemp(join(tmpdir(), 'governor-world-'));
+  const worldFile = join(folder, 'world.json');
+  await writeFile(worldFile, JSON.stringify(plentifulWorld(MOST_CASES)));
   const rig = await startRig({
     server,
+    worldFile,
     bundlePath: await buildBundle(join(stateDir)),
     modelLatencyMs: () => 50 + random.integer(250),
   });
   try {
-    const report = await killAtRandom(rig, { kills, seed, open, say });
+    const book = values['only-onboarding'] ? new CaseBook(rig) : new MixedBook(rig);
+    const report = await killAtRandom(rig, { kills, seed, open, say, book });
     console.log(JSON.stringify(report, null, 2));
     const { cases, done, notOnce, callsAfterCheckpoint, callsAfterTool, overCap, goesOnMs } = report;
     const well =
@@ -45,6 +62,7 @@ async function main(): Promise<number> {
     return well ? 0 : 1;
   } finally {
     await rig.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

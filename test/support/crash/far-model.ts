@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -68,9 +69,23 @@ function agentOf(system: string): Agent {
 
 function rehearse(agent: Agent, user: string, id: number): Record<string, unknown> {
   const values = [...user.matchAll(FENCED)].map(([, , value = '']) => value);
-  const shown = agent.shows.map((name, index) => [name, readValue(agent, name, values[index] ?? '')] as const);
+  const shown = orderOf(agent).map((name, index) => [name, readValue(agent, name, values[index] ?? '')] as const);
   const rehearsed = agent.rehearse?.(Object.fromEntries(shown));
   return { ...rehearsed, reasoning: answerName(id) };
+}
+
+const PROMPTS = new URL('../../../prompts/', import.meta.url);
+const orders = new Map<string, string[]>();
+
+/** What a prompt shows, in the order in which it stands there; its versions differ in words only. */
+function orderOf({ name }: Agent): string[] {
+  const known = orders.get(name);
+  if (known) return known;
+  const folder = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const [, shown = ''] = readFileSync(new URL(`${folder}/v1.md`, PROMPTS), 'utf8').split('---input---');
+  const order = [...shown.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, variable = '']) => variable);
+  orders.set(name, order);
+  return order;
 }
 
 /** Texts stand between the marks as they are, everything else as JSON. */

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type CaseStatus, STATUS } from '../../../contracts/messages.ts';
+import { type AnswerReply, type CaseStatus, STATUS } from '../../../contracts/messages.ts';
 import { randomFrom } from '../random.ts';
+import type { Book } from './book.ts';
 import { CaseBook } from './case-book.ts';
 import type { Rig, RigWorker } from './rig.ts';
 import { type Pending, viewCase } from './server-view.ts';
@@ -15,6 +16,8 @@ export interface KillReport extends Tally {
   readonly goesOnMs: { readonly median: number; readonly longest: number };
   /** How often a step had used up its patience, and a person let it go on. */
   readonly peopleAsked: number;
+  /** Answers that people gave where the story asks for them. */
+  readonly answersGiven: number;
 }
 
 export interface KillOptions {
@@ -23,6 +26,8 @@ export interface KillOptions {
   /** Cases that are open at once. */
   readonly open: number;
   readonly say?: (words: string) => void;
+  /** The cases that are at work; onboardings where nothing is said. */
+  readonly book?: Book;
 }
 
 const MOST_PAUSE_MS = 1500;
@@ -33,10 +38,9 @@ const PEOPLE_LOOK_MS = 2000;
 /** Kills one of two workers at random instants, again and again, while cases are at work, and counts when all is over. */
 export async function killAtRandom(
   rig: Rig,
-  { kills, seed, open, say = () => undefined }: KillOptions,
+  { kills, seed, open, say = () => undefined, book = new CaseBook(rig) }: KillOptions,
 ): Promise<KillReport> {
   const random = randomFrom(seed);
-  const book = new CaseBook(rig);
   const workers: RigWorker[] = await Promise.all([rig.startWorker(), rig.startWorker()]);
   const killed = new Set<string>();
   const checkpoints: Acknowledged[] = [];
@@ -56,35 +60,35 @@ export async function killAtRandom(
     if (kill % 10 === 0)
       say(`${kill} kills, ${book.cases.length} cases, ${cutOff.length} activities cut off by the last one`);
   }
-  const peopleAsked = await supply.end();
+  const people = await supply.end();
   const times = (await Promise.all(recoveries)).toSorted((one, other) => one - other);
   const goesOnMs = { median: times[Math.floor(times.length / 2)] ?? 0, longest: times.at(-1) ?? 0 };
-  return { kills, seed, cutOff: times.length, goesOnMs, peopleAsked, ...(await tally(rig, book, checkpoints, killed)) };
+  return { kills, seed, cutOff: times.length, goesOnMs, ...people, ...(await tally(rig, book, checkpoints, killed)) };
 }
 
 /** Starts another case whenever one ends, and answers as a person where one has to. */
-function keepOpen(book: CaseBook, count: number) {
+function keepOpen(book: Book, count: number) {
   const open = new Set<string>();
   let going = true;
   const oneAfterAnother = async (): Promise<void> => {
     while (going) {
-      const { id, handle } = await book.start(book.next());
+      const { id, handle } = await book.begin();
       open.add(id);
       await handle.result().catch(() => undefined);
       open.delete(id);
     }
   };
-  const letEachGoOn = async (): Promise<number> => {
-    let asked = 0;
+  const letEachGoOn = async (): Promise<People> => {
+    const people = { peopleAsked: 0, answersGiven: 0 };
     while (going || open.size > 0) {
       await wait(PEOPLE_LOOK_MS);
-      for (const id of open) asked += await letGoOn(book, id).catch(() => 0);
+      await Promise.all([...open].map((id) => answerFor(book, id, people).catch(() => undefined)));
     }
-    return asked;
+    return people;
   };
   const people = letEachGoOn();
   const lanes = Array.from({ length: count }, oneAfterAnother);
-  const end = async (): Promise<number> => {
+  const end = async (): Promise<People> => {
     going = false;
     await Promise.all(lanes);
     return people;
@@ -92,14 +96,21 @@ function keepOpen(book: CaseBook, count: number) {
   return { open: (): string[] => [...open], end };
 }
 
-/** A step that met many kills in a row waits for a person, who lets it go on. */
-async function letGoOn(book: CaseBook, id: string): Promise<number> {
+type People = { -readonly [K in 'peopleAsked' | 'answersGiven']: KillReport[K] };
+
+/** People say what the story has them say; a step that met many kills in a row waits for one, who lets it go on. */
+async function answerFor(book: Book, id: string, people: People): Promise<void> {
   const handle = book.cases.find((each) => each.id === id)?.handle;
   const { waiting = [] } = (await handle?.query<CaseStatus>(STATUS)) ?? {};
-  for (const { approval, digest } of waiting) {
-    await handle?.executeUpdate('answer', { args: [{ approval, digest, verdict: 'retry', by: 'marta.lindqvist' }] });
+  for (const request of waiting) {
+    const { approval, digest } = request;
+    const foreseen = book.foreseen(id, request);
+    const said = foreseen ?? { verdict: 'retry', by: 'marta.lindqvist' };
+    const reply = await handle?.executeUpdate<AnswerReply, [object]>('answer', {
+      args: [{ approval, digest, ...said }],
+    });
+    if (reply?.accepted) people[foreseen ? 'answersGiven' : 'peopleAsked'] += 1;
   }
-  return waiting.length;
 }
 
 /** What a dead worker had been at, in the words of the server. */

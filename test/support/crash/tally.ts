@@ -1,7 +1,6 @@
 import type { CaseStatus } from '../../../contracts/messages.ts';
 import { STATUS } from '../../../contracts/messages.ts';
-import type { Counts } from '../../../outside/counts.ts';
-import type { CaseBook } from './case-book.ts';
+import type { Book } from './book.ts';
 import type { Rig } from './rig.ts';
 import { type DoneStep, doneSteps } from './server-view.ts';
 
@@ -32,12 +31,10 @@ export interface Tally {
   readonly repeatedDeliveries: number;
 }
 
-const EFFECTS_A_CASE = 6;
-
 /** @param killed keys, as the model knows them, of the workers that were killed */
 export async function tally(
   rig: Rig,
-  book: CaseBook,
+  book: Book,
   checkpoints: readonly Acknowledged[],
   killed: ReadonlySet<string>,
 ): Promise<Tally> {
@@ -49,16 +46,14 @@ export async function tally(
   // Whoever was not killed has no reason to ask and not to use the answer.
   const needless = unused.filter(({ worker }) => !killed.has(worker));
   const counts = await rig.counts();
-  const found = ids.flatMap((id) => effectsOf(counts, id));
+  const found = book.effects(counts);
   const lost = found.filter(({ times }) => times !== 1).map(({ id, effect, times }) => `${id}: ${times} × ${effect}`);
-  const kits =
-    counts.documents.length === ids.length ? [] : [`${counts.documents.length} welcome kits for ${ids.length} cases`];
   return {
     cases: ids.length,
-    done: ends.filter(({ outcome }) => outcome === 'onboarded').length,
-    effectsWanted: ids.length * EFFECTS_A_CASE,
-    effectsFound: counts.documents.length + found.reduce((sum, { times }) => sum + times, 0),
-    notOnce: [...lost, ...kits],
+    done: ends.filter(({ outcome }, at) => outcome === book.cases[at]?.outcome).length,
+    effectsWanted: found.length,
+    effectsFound: found.reduce((sum, { times }) => sum + times, 0),
+    notOnce: lost,
     modelCalls: rig.model.asks.length,
     askedAgain: unused.length,
     checkpointsAtKills: checkpoints.length,
@@ -72,12 +67,13 @@ export async function tally(
 }
 
 /** An audit's question names no case, so it is not among these; and notices to people are no step's calls. */
-function callsAfterTool({ model, tools }: Rig, book: CaseBook): number {
+function callsAfterTool({ model, tools }: Rig, book: Book): number {
   const firstCalls = new Map(
     tools.calls.toReversed().map(({ body, at }) => [`${book.caseOf(body)} ${stepOf(body)}`, at]),
   );
   const late = model.asks.filter(({ agent, user, at }) => {
-    const first = firstCalls.get(`${book.caseOf(user)} ${agent}`);
+    const id = book.caseOf(user);
+    const first = id === undefined ? undefined : firstCalls.get(`${id} ${agent}`);
     return agent !== 'writeAudit' && first !== undefined && at > first;
   });
   return late.length;
@@ -89,21 +85,3 @@ const stepOf = (body: string): string | undefined => /idempotency-key":"[^"]*:([
 /** The answer that was acknowledged is the one that was acted on; so nobody had to ask for another. */
 const wasUsed = ({ caseId, activityId, acknowledged }: Acknowledged, steps: readonly DoneStep[]): boolean =>
   steps.some((step) => step.caseId === caseId && step.activityId === activityId && step.answer === acknowledged);
-
-interface FoundTimes {
-  readonly id: string;
-  readonly effect: string;
-  readonly times: number;
-}
-
-/** How often each effect of a request is there. Welcome kits are named by their content, and so are counted as a whole. */
-function effectsOf({ accounts, mails, meetings, notifications, audit }: Counts, id: string): FoundTimes[] {
-  const keyed = (list: readonly { key: string }[]) => list.filter(({ key }) => key.includes(`:${id}:`)).length;
-  return [
-    { id, effect: 'account', times: accounts.filter(({ requestId }) => requestId === id).length },
-    { id, effect: 'mail', times: keyed(mails) },
-    { id, effect: 'meeting', times: keyed(meetings) },
-    { id, effect: 'notification', times: keyed(notifications) },
-    { id, effect: 'audit', times: audit.filter(({ caseId }) => caseId === id).length },
-  ];
-}
