@@ -39,6 +39,8 @@ export type CheckedAnswer =
       readonly role: Role;
       readonly for?: string;
       readonly identity: Answer['identity'];
+      /** Which signature it was; no other has this name. */
+      readonly signature?: string;
       readonly to?: Known & { readonly roles: readonly Role[] };
     } & Known)
   | { readonly ok: false; readonly why: string };
@@ -51,32 +53,41 @@ export type CheckedAnswer =
 export const createCheckAnswer =
   ({ prompts, answers }: AnswerDeps) =>
   async (check: AnswerToCheck): Promise<CheckedAnswer> => {
-    const forged = answers && (await whyForged(answers, check));
-    if (forged) return { ok: false, why: forged };
+    const signed = answers && (await signedClaims(answers, check));
+    if (typeof signed === 'string') return { ok: false, why: signed };
     const { people } = await prompts.directory();
-    const identity = answers ? 'signed' : 'asserted';
     const isAboutOwnWish = check.party !== undefined || check.said.verdict === 'inform';
-    return isAboutOwnWish ? ofRequester(people, check, identity) : ofColleague(people, check, identity);
+    const checked = isAboutOwnWish ? ofRequester(people, check, signed) : ofColleague(people, check, signed);
+    return checked.ok && signed ? { ...checked, signature: signed.jti } : checked;
   };
 
+const identityBy = (signed: AnswerClaims | undefined): Answer['identity'] => (signed ? 'signed' : 'asserted');
+
 /** A customer, or whoever asked for the case: they may have no role here, and be in no directory. */
-function ofRequester(people: readonly Person[], check: AnswerToCheck, identity: Answer['identity']): CheckedAnswer {
+function ofRequester(people: readonly Person[], check: AnswerToCheck, signed: AnswerClaims | undefined): CheckedAnswer {
   const { party, said } = check;
   const { person, aliases } = findPerson(people, said.by) ?? { person: party ?? said.by, aliases: [] };
   if (!sameAs({ person, aliases }, said.by)) return { ok: false, why: `Only ${party} may answer this.` };
-  return { ok: true, person, aliases, role: 'customer', identity };
+  return { ok: true, person, aliases, role: 'customer', identity: identityBy(signed) };
 }
 
-function ofColleague(people: readonly Person[], check: AnswerToCheck, identity: Answer['identity']): CheckedAnswer {
-  const { said, asked, to, higher = [] } = check;
-  const standing = standingOf(people, asked, said.by, Date.now());
-  if (!standing) return { ok: false, why: 'Whoever this is may not answer it now: the directory has changed.' };
+function ofColleague(people: readonly Person[], check: AnswerToCheck, signed: AnswerClaims | undefined): CheckedAnswer {
+  const { said, to, higher = [] } = check;
+  const standing = standingOf(people, firstAs(check.asked, signed), said.by, Date.now());
+  if (!standing || (signed && standing.role !== signed.role))
+    return { ok: false, why: 'Whoever this is may not answer it now: the directory has changed.' };
   const handedTo = to === undefined ? undefined : delegateOf(people, to, higher);
   if (typeof handedTo === 'string') return { ok: false, why: handedTo };
   const { role, for: principal } = standing;
   const { person, aliases } = standing.person;
-  const base = { ok: true, person, aliases, role, identity } as const;
+  const base = { ok: true, person, aliases, role, identity: identityBy(signed) } as const;
   return { ...base, ...(principal ? { for: principal } : {}), ...(handedTo ? { to: handedTo } : {}) };
+}
+
+/** Somebody of several roles answers in the one that they have signed as, while it is theirs. */
+function firstAs(asked: Asked, signed: AnswerClaims | undefined): Asked {
+  if (!signed || !asked.roles.includes(signed.role)) return asked;
+  return { ...asked, roles: [signed.role, ...asked.roles.filter((role) => role !== signed.role)] };
 }
 
 /** Somebody of the house, and nobody above: that would be an escalation. */
@@ -89,12 +100,13 @@ function delegateOf(people: readonly Person[], to: string, higher: readonly Role
   return { person, roles, aliases };
 }
 
-async function whyForged(answers: AnswerVerifier, check: AnswerToCheck): Promise<string | undefined> {
+/** What was signed, or why it does not hold. */
+async function signedClaims(answers: AnswerVerifier, check: AnswerToCheck): Promise<AnswerClaims | string> {
   if (!check.token) return 'An answer has to be signed here.';
   const verified = await answers.verify(check.token);
   if (!verified.ok) return `The signature does not hold: ${verified.why}.`;
   const other = whatDiffers(verified.claims, check, activityInfo().workflowExecution?.workflowId ?? '');
-  return other && `The signature is for another ${other}.`;
+  return other ? `The signature is for another ${other}.` : verified.claims;
 }
 
 function whatDiffers(claims: AnswerClaims, check: AnswerToCheck, caseId: string): string | undefined {

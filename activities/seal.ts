@@ -23,7 +23,7 @@ export async function checkSeal(agent: Agent, task: AgentTask, input: unknown, d
   const { seal, approvals = [] } = task;
   const why = seal?.answer && whyAnotherCall(agent, task, input, seal);
   if (why) throw broken(agent, why, seal?.answer ?? {});
-  const answers = [...(seal?.answer ? [...(seal.answer.with ?? []), seal.answer] : []), ...approvals];
+  const answers = [...(seal?.answer ? [seal.answer] : []), ...approvals].flatMap((one) => [...(one.with ?? []), one]);
   if (answers.length === 0) return;
   const { people } = await deps.prompts.directory();
   for (const answer of answers) {
@@ -72,11 +72,14 @@ async function whyUnsigned(answer: Answer, { answers }: AgentDeps): Promise<stri
   const verified = await answers.verify(answer.token, ANSWER_LIFETIME_S);
   if (!verified.ok) return `its signature does not hold: ${verified.why}`;
   const { claims } = verified;
-  const same = claims.approval === answer.approval && claims.verdict === answer.verdict;
+  const { approval, verdict, digest, role } = answer;
+  const same = claims.approval === approval && claims.verdict === verdict && claims.role === role;
+  // What an edit was made of is not what it makes.
+  const read = verdict === 'edit' || claims.digest === digest;
   const own =
     claims.case === activityInfo().workflowExecution?.workflowId &&
     findPerson([{ person: claims.sub, aliases: [] }], answer.by);
-  return same && own ? undefined : 'its signature is for something else';
+  return same && read && own ? undefined : 'its signature is for something else';
 }
 
 function boundHolds(agent: Agent, task: AgentTask, input: unknown, proposal: Proposal): boolean {

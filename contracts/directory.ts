@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asRead } from './as-read.ts';
 import { Role } from './policy.ts';
 
 /** Somebody who may answer requests, and in which roles. Names are those that people sign in with. */
@@ -24,6 +25,6 @@ export const Directory = z
 export type Directory = z.output<typeof Directory>;
 
 function namesAreUnique(people: readonly Person[]): boolean {
-  const names = people.flatMap(({ person, aliases }) => [...new Set([person, ...aliases])]);
+  const names = people.flatMap(({ person, aliases }) => [...new Set([person, ...aliases].map(asRead))]);
   return new Set(names).size === names.length;
 }

@@ -1,3 +1,4 @@
+import { asRead } from './as-read.ts';
 import type { Person } from './directory.ts';
 import type { Role } from './roles.ts';
 
@@ -16,9 +17,11 @@ export interface Standing {
   readonly for?: string;
 }
 
-/** Names are compared as people read them: nobody becomes another person by a capital letter. */
-export const sameAs = ({ person, aliases }: Pick<Person, 'person' | 'aliases'>, name: string): boolean =>
-  [person, ...aliases].some((each) => each.toLowerCase() === name.trim().toLowerCase());
+/** Names are compared as people read them: nobody becomes another person by a capital letter, a space or an accent. */
+export const sameAs = ({ person, aliases }: Pick<Person, 'person' | 'aliases'>, name: string): boolean => {
+  const wanted = asRead(name);
+  return [person, ...aliases].some((each) => asRead(each) === wanted);
+};
 
 export const findPerson = <P extends Pick<Person, 'person' | 'aliases'>>(
   people: readonly P[],

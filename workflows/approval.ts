@@ -1,10 +1,10 @@
 import { condition } from '@temporalio/workflow';
-import { answerDigest } from '../contracts/answer-token.ts';
 import type { Answer, AnswerVerdict } from '../contracts/decision.ts';
 import { digestOf } from '../contracts/digest.ts';
 import { AnswerInput, type AnswerReply, type OpenRequest, type Remark } from '../contracts/messages.ts';
 import { findPerson } from '../contracts/standing.ts';
 import { checkAnswer } from './activities.ts';
+import { checkOf } from './answer-check.ts';
 import { halfWay, shiftFrom, waitUntil } from './ladder-times.ts';
 import { describeIssues } from './listening.ts';
 import { type Checked, makeMove } from './moves.ts';
@@ -21,7 +21,7 @@ import {
   showRequest,
   takeEdit,
 } from './request.ts';
-import { isBarred, isMove, objectToPerson, objectToWords, whyBarred } from './request-objections.ts';
+import { isBarred, isMove, objectToClaim, objectToPerson, objectToWords, whyBarred } from './request-objections.ts';
 
 export type { Question, Reply } from './request.ts';
 
@@ -33,14 +33,6 @@ export interface RequestWatcher {
   costMicroUsd(): number;
 }
 
-export interface RequestsOptions extends Setting {
-  /**
-   * True where an activity checks who answers, by a token and by the directory as it is then. Cases that began before
-   * there was such a thing go on as they began.
-   */
-  readonly checked: boolean;
-}
-
 /**
  * The open requests of a case. The first valid answer wins, later ones hear who decided, and silence at the top of the
  * ladder is a no. Whoever asked for the case is nobody who can approve it.
@@ -49,11 +41,11 @@ export class Requests {
   readonly #pending = new Map<string, Pending>();
   readonly #decided = new Map<string, string>();
   readonly #closed: ClosedRequest[] = [];
-  readonly #options: RequestsOptions;
+  readonly #options: Setting;
   readonly #watcher: RequestWatcher;
   #asked = 0;
 
-  constructor(options: RequestsOptions, watcher: RequestWatcher) {
+  constructor(options: Setting, watcher: RequestWatcher) {
     this.#options = options;
     this.#watcher = watcher;
   }
@@ -139,36 +131,25 @@ export class Requests {
   }
 
   async #checkAndApply(pending: Pending, input: AnswerInput, via: Answer['via']): Promise<AnswerReply> {
-    const { question, wholeDigest, delegated, approval, call } = pending;
-    const { token, ...said } = input;
-    const grant = call && question.grant?.(call);
-    const checked = await checkAnswer({
-      step: question.step,
-      approval,
-      digest: wholeDigest,
-      said: { by: said.by, verdict: said.verdict, answer: answerDigest(said) },
-      ...(token ? { token } : {}),
-      ...(grant ? { grant } : {}),
-      asked: {
-        roles: question.ladder.map(({ role }) => role),
-        named: question.named?.map(({ person }) => person),
-        delegated,
-      },
-      ...(question.party ? { party: question.party.person } : {}),
-      ...(said.to ? { to: said.to, higher: pending.rungs.slice(pending.rung + 1).map(({ role }) => role) } : {}),
-    });
+    const { wholeDigest, approval } = pending;
+    const checked = await checkAnswer(checkOf(pending, input));
     if (!checked.ok) return { accepted: false, why: checked.why };
     if (pending.reply || !this.#pending.has(approval)) return this.#tooLate(approval, pending);
     const late =
       objectToWords(pending, { ...input, digest: wholeDigest }) ?? this.#objectToChecked(pending, input, checked);
     if (pending.wholeDigest !== wholeDigest || late)
       return { accepted: false, why: late ?? 'It was edited meanwhile; read it again.' };
-    return this.#apply(pending, input, checked, via);
+    const reply = this.#apply(pending, input, checked, via);
+    if (reply.accepted && checked.signature) pending.used.add(checked.signature);
+    return reply;
   }
 
   #objectToChecked(pending: Pending, { verdict }: AnswerInput, checked: Checked): string | undefined {
+    if (checked.signature && pending.used.has(checked.signature)) return 'This very answer was taken already.';
     if (verdict === 'inform') return undefined;
     if (isBarred(pending, this.#options, checked)) return whyBarred(pending, checked);
+    const claim = objectToClaim(pending, verdict, checked);
+    if (claim) return claim;
     const { to } = checked;
     return to && isBarred(pending, this.#options, to) ? `${to.person} may not answer this one.` : undefined;
   }
@@ -182,7 +163,7 @@ export class Requests {
     }
     const answer = answerOf(pending, verdict, input, checked, via);
     if (this.#options.checked && verdict === 'edit' && edit) return this.#edit(pending, answer, edit);
-    if (YES.has(verdict) && neededFor(pending) > 1) return this.#count(pending, answer);
+    if (YES.has(verdict) && neededFor(pending, answer.role) > 1) return this.#count(pending, answer);
     this.#decide(pending, answer, input.edit);
     return { accepted: true };
   }
@@ -191,14 +172,15 @@ export class Requests {
   #count(pending: Pending, answer: Answer): AnswerReply {
     const sits = pending.yeses.some((earlier) => seatOf(earlier) === seatOf(answer) || earlier.by === answer.by);
     if (sits) return { accepted: false, why: 'This yes was given already; somebody else has to say it as well.' };
-    if (pending.yeses.length + 1 >= neededFor(pending)) {
+    const needed = neededFor(pending, answer.role);
+    if (pending.yeses.length + 1 >= needed) {
       this.#decide(pending, answer, undefined);
       return { accepted: true };
     }
     pending.yeses.push(answer);
     pending.remarks.push(remarkOf(answer));
     this.#watcher.changed('moved');
-    return { accepted: true, why: `${pending.yeses.length} of ${neededFor(pending)} have said yes` };
+    return { accepted: true, why: `${pending.yeses.length} of ${needed} have said yes` };
   }
 
   #decide(pending: Pending, answer: Answer, lastEdit: AnswerInput['edit']): void {

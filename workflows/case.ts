@@ -6,7 +6,7 @@ import { type About, type CaseStatus, STATUS } from '../contracts/messages.ts';
 import type { ProcessLimits } from '../contracts/policy.ts';
 import type { AgentPin, CaseRelease } from '../contracts/release.ts';
 import { type StepAnswer, type StepInput, type StepOptions, takeStep } from './agent-step.ts';
-import { Requests, type RequestsOptions } from './approval.ts';
+import { Requests } from './approval.ts';
 import { Budget, isShortfall, type Reservation } from './budget.ts';
 import { closeCase, type Ending, type Stopped } from './closing.ts';
 import { Deadline } from './deadline.ts';
@@ -14,6 +14,7 @@ import { BusinessEnd, CaseFailure, VoidedYes } from './endings.ts';
 import { listenForAnswers } from './listening.ts';
 import { type Progress, publishAttributes, publishRequests, showProgress } from './progress.ts';
 import { recordDecision } from './record.ts';
+import type { Setting } from './request.ts';
 import { Saga } from './saga.ts';
 
 /** How often people are asked again after their yes has lost its ground; then the case fails. */
@@ -297,10 +298,7 @@ export class Case {
 }
 
 /** Whoever asked is the caller that the API knows, and whom the input names: neither answers. */
-function requestsOptions(
-  { requestedBy }: CaseOptions,
-  { policy, answersChecked = false }: CaseRelease,
-): RequestsOptions {
+function requestsOptions({ requestedBy }: CaseOptions, { policy, answersChecked = false }: CaseRelease): Setting {
   const startedBy = workflowInfo().memo?.['startedBy'];
   return {
     requestedBy: typeof startedBy === 'string' ? [requestedBy, startedBy] : [requestedBy],

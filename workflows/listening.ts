@@ -13,7 +13,8 @@ export function listenForAnswers(requests: Requests): void {
   setHandler(defineSignal<[unknown]>(ANSWER), (raw) => {
     const why = requests.objection(raw);
     if (why) log.warn('an answer was ignored', { why });
-    else requests.take(raw, 'signal');
+    // Nobody waits for what came of a Signal: a case that is cancelled while it checks one ends all the same.
+    else Promise.resolve(requests.take(raw, 'signal')).catch(() => log.warn('an answer could not be checked'));
   });
   setHandler(defineUpdate<AnswerReply, [unknown]>(ANSWER), (raw) => requests.take(raw, 'update'), {
     validator: (raw) => {

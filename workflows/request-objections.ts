@@ -60,16 +60,33 @@ export function objectToPerson(pending: Pending, setting: Setting, answer: Answe
   const person = findPerson(pending.people, answer.by);
   if (!person) return onlyThese(pending);
   if (isBarred(pending, setting, person)) return whyBarred(pending, person);
-  const { claimedBy } = pending;
-  if (answer.verdict === 'escalate' || !claimedBy || sameAs(person, claimedBy)) return undefined;
+  return objectToClaim(pending, answer.verdict, person);
+}
+
+/** Why not while somebody else has it. */
+export function objectToClaim(
+  { claimedBy }: Pending,
+  verdict: string,
+  person: Pick<Convened, 'person' | 'aliases'>,
+): string | undefined {
+  if (verdict === 'escalate' || !claimedBy || sameAs(person, claimedBy)) return undefined;
   return `${claimedBy} has claimed it: they decide or release it, or somebody escalates it.`;
 }
 
-export const isBarred = (pending: Pending, setting: Setting, person: Pick<Convened, 'person' | 'aliases' | 'for'>) =>
-  barredFrom(pending, setting).some((name) => sameAs(person, name) || person.for?.toLowerCase() === name.toLowerCase());
+/** Whoever stands in for somebody may do no more than they, by whatever name they asked for the case. */
+export function isBarred(
+  pending: Pending,
+  setting: Setting,
+  person: Pick<Convened, 'person' | 'aliases' | 'for'>,
+): boolean {
+  const { for: principal } = person;
+  const holder = principal === undefined ? undefined : findPerson(pending.people, principal);
+  const standsIn = principal === undefined ? [] : [holder ?? { person: principal, aliases: [] }];
+  return barredFrom(pending, setting).some((name) => [person, ...standsIn].some((one) => sameAs(one, name)));
+}
 
-export const whyBarred = ({ editors }: Pending, person: Pick<Convened, 'person' | 'aliases'>): string =>
-  editors.some((name) => sameAs(person, name))
+export const whyBarred = ({ edits }: Pending, person: Pick<Convened, 'person' | 'aliases'>): string =>
+  edits.some(({ by, for: principal }) => sameAs(person, by) || sameAs(person, principal ?? by))
     ? 'Nobody says yes to their own edit; somebody else has to.'
     : 'Nobody answers about their own request.';
 

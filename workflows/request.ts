@@ -60,6 +60,8 @@ export interface Pending {
   readonly approval: string;
   readonly question: Question;
   readonly askedAt: string;
+  /** Which run of the case asks: office hours end at the same instant for a later one. Of old it was not said. */
+  readonly run?: string | undefined;
   readonly answers: AnswerVerdict[];
   readonly rungs: { readonly role: Ladder[number]['role']; until: number; readonly needed: number }[];
   readonly remarks: Remark[];
@@ -78,6 +80,8 @@ export interface Pending {
   delegated?: { readonly from: string; readonly to: string } | undefined;
   held?: { readonly by: string; readonly question: string } | undefined;
   escalated: boolean;
+  /** Signatures that were taken: each says what it says once. */
+  readonly used: Set<string>;
   /** Answers that are being checked now. */
   checking: number;
   reply?: Reply;
@@ -101,6 +105,11 @@ export interface Setting {
   readonly requestedBy: readonly string[];
   readonly policy: string;
   readonly calendar: BusinessClock | undefined;
+  /**
+   * True where an activity checks who answers, by a token and by the directory as it is then. Cases that began before
+   * there was such a thing go on as they began.
+   */
+  readonly checked: boolean;
 }
 
 export function openPending(question: Question, number: number, setting: Setting): Pending {
@@ -109,6 +118,7 @@ export function openPending(question: Question, number: number, setting: Setting
     approval: `${question.step}-${number}`,
     question,
     askedAt: new Date().toISOString(),
+    run: setting.checked ? workflowInfo().firstExecutionRunId : undefined,
     answers: LEGAL_ANSWERS[kind].filter((verdict) => !without.includes(verdict)),
     rungs: rungsOf(ladder, Date.now(), setting.calendar),
     remarks: [],
@@ -123,6 +133,7 @@ export function openPending(question: Question, number: number, setting: Setting
     edit: undefined,
     yeses: [],
     escalated: false,
+    used: new Set(),
     checking: 0,
   };
   pending.wholeDigest = digestOfPending(pending);
@@ -130,11 +141,11 @@ export function openPending(question: Question, number: number, setting: Setting
 }
 
 /** Over everything that an answer rests on; an edit makes it another request. */
-function digestOfPending({ approval, question, call, rungs, editors }: Pending): string {
+function digestOfPending({ approval, question, call, rungs, editors, run }: Pending): string {
   const { kind, step, facts } = question;
   const due = new Date(rungs.at(-1)?.until ?? 0).toISOString();
   const base = { case: workflowInfo().workflowId, step, approval, kind, call: call ?? null, facts, due };
-  return digestOf(editors.length > 0 ? { ...base, edits: editors.length } : base);
+  return digestOf({ ...base, ...(run ? { run } : {}), ...(editors.length > 0 ? { edits: editors.length } : {}) });
 }
 
 /** What is left of a question when it closes. */
@@ -154,11 +165,15 @@ export function takeEdit(pending: Pending, edit: Call, by: string): void {
 }
 
 /** Where a person is asked about their own wish, nobody else has an interest. */
-export const barredFrom = ({ question: { party, barred = [] }, editors }: Pending, { requestedBy }: Setting) =>
-  party ? [] : [...new Set([...requestedBy, ...barred, ...editors])];
+export const barredFrom = ({ question: { party, barred = [] }, editors, edits }: Pending, { requestedBy }: Setting) =>
+  party ? [] : [...new Set([...requestedBy, ...barred, ...editors, ...edits.flatMap((edit) => edit.for ?? [])])];
 
-/** How many different people have to say yes at this rung. */
-export const neededFor = ({ rungs, rung }: Pending): number => rungs[rung]?.needed ?? 1;
+/**
+ * How many different people have to say yes at this rung. Whoever answers in the role of another rung needs as many as
+ * that one as well: nobody gets around four eyes by escalating.
+ */
+export const neededFor = ({ rungs, rung }: Pending, role?: string): number =>
+  Math.max(rungs[rung]?.needed ?? 1, ...rungs.filter((one) => one.role === role).map(({ needed }) => needed));
 
 /** What may be done with a request short of deciding it. */
 export function movesOf({ question, rung, rungs, claimedBy, delegated, held }: Pending): Move[] {
