@@ -44,7 +44,7 @@ export async function frontDoor({ issuer, publicUrl = ORIGIN, host = '127.0.0.1'
   const access = openAccess({
     keysFile,
     issuer,
-    address: addressOf(publicUrl, host, 7300),
+    address: addressOf(publicUrl, host, Number(new URL(publicUrl).port || 443)),
     takesEmbedded: takesEmbedded ?? false,
     log: { warn: (fields, words) => log.push({ fields, words }) },
     now: () => clock.at,
