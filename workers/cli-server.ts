@@ -1,4 +1,5 @@
-import { type Client, Connection } from '@temporalio/client';
+import { type Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import { ourCommand } from '../client/cli/shell.ts';
 import { Refused } from '../client/cli/words.ts';
 import { createGovernor, type Governor } from '../client/index.ts';
 import type { Config } from './config.ts';
@@ -41,12 +42,18 @@ export async function withServer<T>(config: Config, use: (server: Server) => Pro
     );
   const options = { ...config.temporal.connectionOptions, address: place.address, connectTimeout: CONNECT_PATIENCE_MS };
   const connection = await Connection.connect(options).catch(() => {
-    throw new Refused(`No Temporal server answers at ${place.address}. See: npm run governor -- doctor`);
+    throw new Refused(`No Temporal server answers at ${place.address}. See: ${ourCommand('doctor')}`);
   });
   try {
     const client = clientOf(config, connection);
     return await use({ client, governor: createGovernor(client), uiUrl: place.uiUrl, place });
+  } catch (error) {
+    throw isGrpcServiceError(error) ? new Refused(whyServer(place.address, error)) : error;
   } finally {
     await connection.close();
   }
 }
+
+/** What a server says for itself may name others' cases; its code does not. */
+const whyServer = (address: string, { code }: { readonly code: number }): string =>
+  `The Temporal server at ${address} did not do it (gRPC code ${code}). See: ${ourCommand('doctor')}`;

@@ -7,7 +7,7 @@ import { NotAsked, type Signer, signAnswer } from '../answering.ts';
 import type { Governor } from '../index.ts';
 import { type ApprovalDesk, type Decided, NotOpen, TO_NOTHING, type Waiting } from './approval-desk.ts';
 import { openCaseDesk } from './case-desk.ts';
-import { shellWord } from './shell.ts';
+import { ourCommand, shellWord } from './shell.ts';
 import { Refused } from './words.ts';
 
 /** Who answers, and what signs in their name. */
@@ -39,7 +39,7 @@ export function openTemporalApprovals(parts: TemporalApprovalParts): ApprovalDes
     show: async (caseId, approval) => {
       const found = await cases.find(caseId);
       const status = await cases.status(found);
-      if (!status) throw new Refused(`No worker answers for ${caseId}. See: npm run governor -- doctor`);
+      if (!status) throw new Refused(`No worker answers for ${caseId}. See: ${ourCommand('doctor')}`);
       const request = status.waiting.find((each) => each.approval === approval);
       if (!request) throw new NotOpen(notOpen(caseId, approval, status.waiting));
       return { case: found.workflowId, process: found.process, request };

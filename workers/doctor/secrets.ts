@@ -14,7 +14,8 @@ export interface KeyFiles {
 /** The keys that answers are signed and checked with: there, whole, and fitting each other. */
 export function lookAtAnswerKeys({ signing, public: checking }: KeyFiles): Finding {
   const subject = 'answer keys';
-  const mend = 'npm run governor -- keys rotate makes a pair; docs/access.md tells which process needs which file.';
+  const mend =
+    'npm run governor -- keys rotate makes a pair; docs/answer-keys.md tells which process needs which file.';
   if (!checking && !signing) return { subject, state: 'note', says: 'none yet; a house makes them when it starts' };
   const missing = [signing, checking].filter((file) => file !== undefined && !existsSync(file));
   if (missing.length > 0) return { subject, state: 'wrong', says: `${missing.join(' and ')} cannot be found.`, mend };
