@@ -1,7 +1,7 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { z } from 'zod';
 import type { Person } from '../../contracts/directory.ts';
-import type { AnswerInput, OpenRequest } from '../../contracts/messages.ts';
+import type { AnswerInput, CaseStatus, OpenRequest } from '../../contracts/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../contracts/search-attributes.ts';
 import { NotAsked, type Signer, signAnswer } from '../answering.ts';
 import type { Governor } from '../index.ts';
@@ -41,7 +41,7 @@ export function openTemporalApprovals(parts: TemporalApprovalParts): ApprovalDes
       const status = await cases.status(found);
       if (!status) throw new Refused(`No worker answers for ${caseId}. See: ${ourCommand('doctor')}`);
       const request = status.waiting.find((each) => each.approval === approval);
-      if (!request) throw new NotOpen(notOpen(caseId, approval, status.waiting));
+      if (!request) throw new NotOpen(`${caseId} has no open request ${approval}. ${insteadOf(status)}`);
       return { case: found.workflowId, process: found.process, request };
     },
     tooLate: async (caseId, approval) => {
@@ -62,9 +62,9 @@ function asRefused(error: unknown): never {
   throw error instanceof NotAsked ? new Refused(error.message) : error;
 }
 
-function notOpen(caseId: string, approval: string, waiting: readonly OpenRequest[]): string {
-  const open = waiting.map((each) => each.approval).join(', ');
-  return `${caseId} has no open request ${approval}. ${open ? `Open are: ${open}.` : 'It waits for nobody.'}`;
+function insteadOf({ waiting, outcome }: CaseStatus): string {
+  if (waiting.length > 0) return `Open are: ${waiting.map((each) => each.approval).join(', ')}.`;
+  return outcome ? `It has ended: ${outcome}.` : 'It waits for nobody.';
 }
 
 /** Ready to be pasted: one Signal, with the answer and its token as one word. */
