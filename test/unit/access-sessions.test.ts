@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { revokeKey } from '../../client/http/access/keys.ts';
 import { DESK, frontDoor, signedIn } from '../support/access.ts';
@@ -130,6 +131,16 @@ describe("a session's end (BA-87)", () => {
     expect(await me(session.cookie)).toBe(200);
     await revokeKey(keysFile, other.record.id);
     expect(await me(session.cookie)).toBe(401);
+  });
+
+  it('of a role comes as soon as the key has it no more, in the midst of a session', async () => {
+    const { send, cookie, keysFile, record } = await signedIn();
+    const list = async () => (await send('GET', '/v1/decisions', { cookie })).status;
+    expect(await list()).toBe(200);
+    await writeFile(keysFile, JSON.stringify({ keys: [{ ...record, roles: ['requester'] }] }));
+    expect(await list()).toBe(403);
+    await writeFile(keysFile, JSON.stringify({ keys: [{ ...record, tenant: 'south' }] }));
+    expect((await send('GET', '/v1/cases/own-1', { cookie })).status).toBe(404);
   });
 
   it('comes to the oldest of more than ten of one person', async () => {
