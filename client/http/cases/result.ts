@@ -37,6 +37,8 @@ async function endsWithin(
 ): Promise<boolean> {
   const enough = AbortSignal.timeout(ms);
   const signal = AbortSignal.any([enough, gone, ...(stopping ? [stopping] : [])]);
+  // A call that begins with a signal that is aborted already would never hear of it.
+  if (signal.aborted) return false;
   try {
     await endOfCase(client, run, signal);
     return true;
