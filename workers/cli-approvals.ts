@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { openApiApprovals } from '../client/cli/api-approvals.ts';
 import type { WithApprovals } from '../client/cli/approval-desk.ts';
 import { openTemporalApprovals } from '../client/cli/temporal-approvals.ts';
 import { Mistake, type Terminal } from '../client/cli/words.ts';
 import { PromptFiles } from '../prompts/files.ts';
+import { accessIn } from './access-settings.ts';
 import { type PlaceOfCases, placeOfCases, withServer } from './cli-server.ts';
 import { embeddedSpeaker } from './cli-speaker.ts';
 import type { Config } from './config.ts';
@@ -39,9 +39,7 @@ export const approvalsOf =
 /** The configuration of the house that was found, which may live in a folder under ours. */
 function inHouse(config: Config, { stateDir = config.stateDir }: PlaceOfCases): Config {
   if (stateDir === config.stateDir) return config;
-  const keys = join(stateDir, 'keys');
-  const access = { ...config.access, keysFile: join(keys, 'api-keys.json'), peopleFile: join(keys, 'people.json') };
-  return { ...config, stateDir, access };
+  return { ...config, stateDir, access: accessIn(stateDir) };
 }
 
 /** What the Temporal CLI has to be told to find the same server. */

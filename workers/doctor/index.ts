@@ -40,7 +40,7 @@ export async function examine(config: Config): Promise<Finding[]> {
     lookAtPackages(),
     { subject: 'settings', state: 'good', says: `profile ${config.profile}` },
     await lookAtDisk(stateDir),
-    await lookAtPorts(config.ports, house),
+    ...(config.profile === 'embedded' ? [await lookAtPorts(config.ports, house)] : []),
     ...(await lookAtReleases(config.promptsDir)),
     lookAtModels(config.models),
     lookAtAnswerKeys(answerKeys(config, stateDir)),
@@ -79,12 +79,13 @@ const unreachable = (says: string, mend: string): Finding[] => [
   ),
 ];
 
-async function neighbourFindings({ tools }: Config, house: RunningHouse | undefined): Promise<Finding[]> {
+async function neighbourFindings({ tools, api, cli }: Config, house: RunningHouse | undefined): Promise<Finding[]> {
   const url = house?.toolsUrl ?? tools.url;
   // The token of a house is in no file that we could read.
   const token = house?.toolsUrl ? undefined : tools.token;
+  const apiUrl = cli.apiUrl ?? house?.apiUrl ?? (api.isElsewhere ? api.deskUrl : undefined);
   const none: Finding = { subject: 'tools', state: 'note', says: 'TOOLS_URL is not set: a worker starts its own.' };
-  return [url ? await lookAtTools(url, token) : none, ...(house?.apiUrl ? [await lookAtApi(house.apiUrl)] : [])];
+  return [url ? await lookAtTools(url, token) : none, ...(apiUrl ? [await lookAtApi(apiUrl)] : [])];
 }
 
 async function lookAtReleases(promptsDir: string): Promise<Finding[]> {
@@ -116,10 +117,16 @@ function lookAtModels(models: Config['models']): Finding {
   }
 }
 
-/** A house on this machine makes them when it starts. */
-function answerKeys(config: Config, stateDir: string): KeyFiles {
-  const files = answerKeyFiles({ stateDir, answers: config.answers });
-  return config.profile === 'embedded' && !existsSync(files.public) && !config.answers.publicFile ? {} : files;
+/** Those that are configured, and those that lie where a house makes them; a process that signs nothing has no private one. */
+function answerKeys({ profile, answers }: Config, stateDir: string): KeyFiles {
+  const files = answerKeyFiles({ stateDir, answers });
+  const isMeant = (file: string, configured: string | undefined): boolean =>
+    configured !== undefined || existsSync(file);
+  const mustCheck = profile === 'production' || isMeant(files.public, answers.publicFile);
+  return {
+    ...(isMeant(files.signing, answers.signingFile) ? { signing: files.signing } : {}),
+    ...(mustCheck ? { public: files.public } : {}),
+  };
 }
 
 const secretFiles = ({ access, answers, payloads }: Config, stateDir: string): string[] => [
