@@ -15,6 +15,7 @@ import { openReleaseDesk } from '../prompts/desk.ts';
 import { PromptFiles } from '../prompts/files.ts';
 import { pricingOf } from '../prompts/pricing.ts';
 import { answerKeyFiles } from './answer-keys.ts';
+import { auditCommands } from './audit-commands.ts';
 import { approvalsOf } from './cli-approvals.ts';
 import { withServer } from './cli-server.ts';
 import type { Config } from './config.ts';
@@ -34,6 +35,7 @@ export function groupsFor(config: Config): readonly CommandGroup[] {
     (program, terminal) => addAccessCommands(program, accessDesk(config), terminal),
     (program, terminal) => addKeyCommands(program, answerKeyFiles(config), terminal),
     documentCommands({ stateDir: config.stateDir, databaseUrl: config.tools.databaseUrl }),
+    auditCommands({ stateDir: config.stateDir, databaseUrl: config.tools.databaseUrl }),
     doctor(() => examine(config)),
   ];
 }
