@@ -11,9 +11,6 @@ import { contractDigest } from './act.ts';
 import type { AgentDeps } from './deps.ts';
 import { bindArguments } from './proposal.ts';
 
-/** A yes that is older than this is asked for again, milliseconds. */
-const LONGEST_YES_MS = ANSWER_LIFETIME_S * 1000;
-
 /**
  * Looks once more at people's yeses before anything is moved: the contract is the one they were given under, the bound
  * arguments are still what the case says, the whitelist still lets the call through, and whoever said yes still may.
@@ -26,8 +23,9 @@ export async function checkSeal(agent: Agent, task: AgentTask, input: unknown, d
   const answers = [...(seal?.answer ? [seal.answer] : []), ...approvals].flatMap((one) => [...(one.with ?? []), one]);
   if (answers.length === 0) return;
   const { people } = await deps.prompts.directory();
+  const { yesLastsS = ANSWER_LIFETIME_S } = agent.tool;
   for (const answer of answers) {
-    const lost = (await whyUnsigned(answer, deps)) ?? whyNotNow(answer, people);
+    const lost = (await whyUnsigned(answer, yesLastsS, deps)) ?? whyNotNow(answer, yesLastsS, people);
     // The call itself is as it was: people are asked about it again, and the model is not.
     if (lost) throw broken(agent, lost, answer, { holds: 'call' });
   }
@@ -57,8 +55,12 @@ function whyAnotherCall(
 }
 
 /** By who may answer now. A customer's yes is about their own wish, and no directory knows them. */
-function whyNotNow({ by, role, for: principal, at }: Answer, people: readonly Person[]): string | undefined {
-  if (Date.now() - Date.parse(at) > LONGEST_YES_MS) return `it was given at ${at}, and too long ago`;
+function whyNotNow(
+  { by, role, for: principal, at }: Answer,
+  lastsS: number,
+  people: readonly Person[],
+): string | undefined {
+  if (Date.now() - Date.parse(at) > lastsS * 1000) return `it was given at ${at}, and too long ago`;
   if (role === 'customer') return undefined;
   const holder = findPerson(people, principal ?? by);
   if (!holder?.roles.some((one) => one === role)) return `who gave it has lost the role ${role}`;
@@ -66,10 +68,10 @@ function whyNotNow({ by, role, for: principal, at }: Answer, people: readonly Pe
 }
 
 /** What reached us through Temporal is believed only as far as it is signed. */
-async function whyUnsigned(answer: Answer, { answers }: AgentDeps): Promise<string | undefined> {
+async function whyUnsigned(answer: Answer, lastsS: number, { answers }: AgentDeps): Promise<string | undefined> {
   if (!answers) return undefined;
   if (!answer.token) return 'it is not signed';
-  const verified = await answers.verify(answer.token, ANSWER_LIFETIME_S);
+  const verified = await answers.verify(answer.token, lastsS);
   if (!verified.ok) return `its signature does not hold: ${verified.why}`;
   const { claims } = verified;
   const { approval, verdict, digest, role } = answer;

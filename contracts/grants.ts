@@ -15,8 +15,6 @@ export interface Need {
   readonly grants: readonly NeededGrant[];
   /** In what capacity somebody may have said yes; absent where any member of the house may. */
   readonly roles?: readonly Role[];
-  /** For how many seconds after its signing a yes counts, where people are asked over days; else to the token's end. */
-  readonly lastsS?: number;
 }
 
 /** A grant that a call needs, with what it says itself of the yes. */

@@ -6,6 +6,8 @@ import type { Role } from './roles.ts';
 export interface Asked {
   readonly roles: readonly Role[];
   readonly named?: readonly string[] | undefined;
+  /** Nobody stands in for them: the policy has stand-ins of its own. */
+  readonly personally?: boolean | undefined;
   /** Handed on by one of them, for one request. */
   readonly delegated?: { readonly from: string; readonly to: string } | undefined;
 }
@@ -39,6 +41,7 @@ export function standingOf(
   if (!person) return undefined;
   const own = roleIn(person, asked);
   if (own) return { person, role: own };
+  if (asked.personally) return undefined;
   const handedOn = asked.delegated;
   if (handedOn && sameAs(person, handedOn.to)) return inPlaceOf(directory, asked, person, handedOn.from);
   const away = directory.find((one) => roleIn(one, asked) && standInOf(one, now) === person.person);

@@ -21,6 +21,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   readonly personal: readonly string[];
   /** What this call needs people's signed yeses for; contracts/automatic-limits.ts says from which sum on. */
   needs?(call: z.output<I>): Need;
+  /** For how many seconds after its signing a yes counts, where people are asked over days; else to the token's end. */
+  readonly yesLastsS?: number;
   /** An answer of more bytes than this is refused before it is parsed. */
   readonly maxAnswerBytes: number;
 }

@@ -2,6 +2,7 @@ import { type AnswerClaims, YES_VERDICTS } from '../contracts/answer-token.ts';
 import { isBeyondLimit } from '../contracts/automatic-limits.ts';
 import { Failed, fail } from '../contracts/failures.ts';
 import { covers, type Need, type NeededGrant } from '../contracts/grants.ts';
+import type { Tool } from '../contracts/tool.ts';
 import { type AnswerVerifier, openAnswerVerifier } from '../keys/answers.ts';
 import type { ToolSettings } from './settings.ts';
 
@@ -9,7 +10,11 @@ import type { ToolSettings } from './settings.ts';
  * Stands before a tool's effect. Whoever calls, a worker included, is believed as far as people's signatures go.
  * @throws Failed ApprovalMissing
  */
-export type Gate = (tool: string, need: Need | undefined, approvals: readonly string[]) => Promise<void>;
+export type Gate = (
+  tool: Pick<Tool, 'name' | 'yesLastsS'>,
+  need: Need | undefined,
+  approvals: readonly string[],
+) => Promise<void>;
 
 /** No call needs more yeses than a certificate has approvals. */
 const MOST_TOKENS = 40;
@@ -21,9 +26,9 @@ export function gateOf({ answerKeys }: Pick<ToolSettings, 'answerKeys'>, now: ()
 
 /** Lets a call through that stays below the automatic limit, or whose every grant is covered by a yes of its own. */
 export function gateWith(verifier: AnswerVerifier): Gate {
-  return async (tool, need, approvals) => {
+  return async ({ name: tool, yesLastsS }, need, approvals) => {
     if (!need || !isBeyondLimit(tool, need)) return;
-    const { yeses, refusals } = await readYeses(verifier, approvals.slice(0, MOST_TOKENS), need);
+    const { yeses, refusals } = await readYeses(verifier, approvals.slice(0, MOST_TOKENS), need, yesLastsS);
     const unused = new Set(yeses);
     const missing = need.grants.filter((grant) => {
       const found = [...unused].find((yes) => holdsFor(yes, grant));
@@ -36,11 +41,11 @@ export function gateWith(verifier: AnswerVerifier): Gate {
 }
 
 /** What people have said yes to in a capacity that counts here, once each, and why other tokens do not count. */
-async function readYeses(verifier: AnswerVerifier, tokens: readonly string[], need: Need) {
+async function readYeses(verifier: AnswerVerifier, tokens: readonly string[], need: Need, lastsS: number | undefined) {
   const yeses = new Map<string, AnswerClaims>();
   const refusals = new Set<string>();
   for (const token of tokens) {
-    const verified = await verifier.verify(token, need.lastsS);
+    const verified = await verifier.verify(token, lastsS);
     const why = verified.ok ? whyNoYes(verified.claims, need) : verified.why;
     if (why) refusals.add(why);
     else if (verified.ok) yeses.set(verified.claims.jti, verified.claims);

@@ -91,7 +91,7 @@ export function offer<I extends z.ZodObject, O extends z.ZodObject>(
         const call = checkCall(tool, raw);
         if (tool.kind === 'effect' && !key) throw rejected('an effect needs an idempotency key', { tool: tool.name });
         if (key.length > LONGEST_KEY) throw rejected('the idempotency key is too long', { tool: tool.name });
-        await parts.gate?.(tool.name, tool.needs?.(asCall(call)), approvals);
+        await parts.gate?.(tool, tool.needs?.(asCall(call)), approvals);
         return await keep(call, {
           key,
           run,

@@ -17,6 +17,7 @@ export function checkOf(pending: Pending, { token, ...said }: AnswerInput): Answ
     asked: {
       roles: question.ladder.map(({ role }) => role),
       named: question.named?.map(({ person }) => person),
+      personally: question.personally,
       delegated,
     },
     ...(question.party ? { party: question.party.person } : {}),

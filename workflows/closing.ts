@@ -87,10 +87,16 @@ async function audit(host: Case, outcome: string): Promise<void> {
   await orLeaveBehind([], 'no audit could be written', () =>
     host.step(
       writeAudit,
-      { caseId, outcome, decisionsDigest, steps, decisions },
+      { caseId, outcome, decisionsDigest, steps, decisions, ...tenantOfRun() },
       { leaves: 'an audit entry', reference: runReference() },
     ),
   );
+}
+
+/** Whose case it is, where an API has started it. */
+function tenantOfRun(): { readonly tenant?: string } {
+  const tenant = workflowInfo().memo?.['tenant'];
+  return typeof tenant === 'string' ? { tenant } : {};
 }
 
 /** The end of a run is that run's own: a case that is run again reports again. */

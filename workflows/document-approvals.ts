@@ -191,6 +191,7 @@ function questionOf(
   return {
     kind: 'approval' as const,
     step: 'approval',
+    personally: true,
     about: aboutDocument(version, stage, host.release.policy.id),
     grant: () => ({ tool: issueCertificate.name, args: { doc_id, hash } }),
     asks: `May the ${subject.kind} ${doc_id}${amountOf(subject)} be approved? Its content is ${hash.slice(0, 19)}.${many}${changed}`,

@@ -7,14 +7,14 @@ import type { Pending } from './request.ts';
  * like that go on like that.
  */
 export async function convenePeople(pending: Pending, checked: boolean, what: string): Promise<void> {
-  const { party, named, ladder } = pending.question;
+  const { party, named, ladder, personally } = pending.question;
   const roles = ladder.map(({ role }) => role);
   if (!checked) {
     pending.people = (party ? [party] : named) ?? (await roster({ roles }));
     return;
   }
   const names = named?.map(({ person }) => person);
-  const convened = await convene({ asked: { roles, named: names }, notice: noticeOf(pending, what) });
+  const convened = await convene({ asked: { roles, named: names, personally }, notice: noticeOf(pending, what) });
   pending.people = party ? [party] : convened.people;
   pending.signed = convened.signed;
 }

@@ -33,7 +33,7 @@ const NEEDS_WORDS: Readonly<Partial<Record<Move, string>>> = {
 const NOT_NOW: Readonly<Record<Move, string>> = {
   'ask-info': 'The requester has been asked already, and has not answered.',
   inform: 'The requester was not asked anything.',
-  delegate: 'It was delegated once already; whoever has it now decides.',
+  delegate: 'It was delegated once already, or is for certain people alone; they decide.',
   escalate: 'This is the top of the ladder.',
   claim: 'Somebody has claimed it already.',
   release: 'Nobody has claimed it.',

@@ -44,6 +44,8 @@ export interface Question {
   readonly party?: Person;
   /** People of the house who alone may answer, whatever their roles; the ladder's roles hear of it. */
   readonly named?: readonly Person[];
+  /** Nobody stands in for the named ones, and they hand it on to nobody. */
+  readonly personally?: boolean;
   /** For a budget: what is asked for, and the most that may be given. */
   readonly amount?: { readonly leastMicroUsd: number; readonly mostMicroUsd: number };
   /** What a yes to this call lets through at the tools. */
@@ -181,7 +183,7 @@ export function movesOf({ question, rung, rungs, claimedBy, delegated, held }: P
   const legal: Record<Move, boolean> = {
     'ask-info': held === undefined,
     inform: held !== undefined,
-    delegate: delegated === undefined,
+    delegate: delegated === undefined && !question.personally,
     escalate: rung < rungs.length - 1,
     claim: claimedBy === undefined,
     release: claimedBy !== undefined,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineTool } from '../tool.ts';
 
 const Word = z.string().min(1).max(120);
+const Tenant = z.string().min(1).max(40);
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** What somebody said, as the audit keeps it: a person by their name in the directory, and nothing else about them. */
@@ -56,11 +57,13 @@ export const appendAudit = defineTool({
     decisionsDigest: Hash,
     /** Absent from cases that began before decisions were kept. */
     process: Word.optional(),
+    /** Whose case it was; absent from those that no API has started. */
+    tenant: Tenant.optional(),
     decisions: z.array(AuditedDecision).max(MOST_AUDITED).optional(),
     summary: z.string().min(1).max(500),
   }),
   output: z.strictObject({ sequence: z.int().positive(), hash: Hash, previous: Hash }),
-  guarded: ['caseId', 'outcome', 'decisionsDigest'],
+  guarded: ['caseId', 'outcome', 'decisionsDigest', 'tenant'],
   personal: ['summary', 'decisions'],
   maxAnswerBytes: 16_000,
 });
@@ -83,6 +86,8 @@ export const listAudit = defineTool({
   input: z.strictObject({
     caseId: z.string().min(1).max(200).optional(),
     process: Word.optional(),
+    /** Whose decisions: a tenant's, with those of nobody for the tenant `default`. All of them where it is left out. */
+    tenant: Tenant.optional(),
     kind: z.string().min(1).max(40).describe('a kind of request, or correction').optional(),
     subject: z.string().min(1).max(300).optional(),
     limit: z.int().min(1).max(200),
@@ -92,7 +97,7 @@ export const listAudit = defineTool({
     /** True where there are more than these. */
     more: z.boolean(),
   }),
-  guarded: ['caseId', 'process', 'kind', 'subject', 'limit'],
+  guarded: ['caseId', 'process', 'tenant', 'kind', 'subject', 'limit'],
   personal: ['decisions'],
   maxAnswerBytes: 600_000,
 });

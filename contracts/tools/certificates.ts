@@ -25,6 +25,7 @@ export const issueCertificate = defineTool({
   guarded: ['doc_id', 'hash', 'policy', 'approvals'],
   personal: [],
   /** No approval is certified that its approver has not signed. */
+  yesLastsS: COLLECTED_WITHIN_S,
   needs: ({ doc_id, hash, approvals }) => ({
     grants: approvals.map(({ approver_id, digest }) => ({
       tool: 'certificates.issue',
@@ -32,7 +33,6 @@ export const issueCertificate = defineTool({
       by: approver_id,
       digest,
     })),
-    lastsS: COLLECTED_WITHIN_S,
   }),
   maxAnswerBytes: 16_000,
 });

@@ -224,6 +224,7 @@ export const reimburseExpenses = defineTool({
   guarded: ['requestId', 'employee', 'currency', 'totalMinor', 'lines'],
   outgoing: ['postings'],
   personal: ['employee', 'postings'],
+  yesLastsS: ANSWERED_WITHIN_S,
   /** In a report that is large as a whole, each line needs a yes of its own. */
   needs: ({ requestId, employee, currency, totalMinor, lines }) => ({
     sum: { minor: sumOf(totalMinor, lines), currency },
@@ -234,7 +235,6 @@ export const reimburseExpenses = defineTool({
       notBy: employee,
       ...(agreement === null ? {} : { digest: agreement }),
     })),
-    lastsS: ANSWERED_WITHIN_S,
   }),
   maxAnswerBytes: 4_000,
 });
