@@ -1,6 +1,7 @@
 import type { TicketPolicy } from '../../contracts/ticket-policy.ts';
 import { type Ticketed, TRIAGE_RULES } from '../../contracts/tickets.ts';
 import type { Counts } from '../../outside/counts.ts';
+import { queuesOf } from './corrections.ts';
 
 /** One query, and what came of it; nothing where its case failed. */
 export interface Sent {
@@ -19,9 +20,7 @@ export function reportOn(
 ) {
   const routed = sent.filter(({ done }) => done?.outcome === 'routed');
   const triage = sent.filter(({ done }) => done?.outcome === 'triage');
-  const queueOf = new Map(
-    policy.queues.flatMap(({ queue, intents }) => intents.map((intent) => [intent, queue] as const)),
-  );
+  const queueOf = queuesOf(policy);
   const sameQueue = routed.filter(({ done, label }) => done?.queue === queueOf.get(label));
   const sameIntent = routed.filter(({ done, label }) => done?.intent === label);
   const times = sent.map(({ ms }) => ms).toSorted((one, other) => one - other);

@@ -1,6 +1,7 @@
 /**
  * `npm run tickets -- --file queries.csv`: sends every query of a CSV file with the columns text and category through
- * `routeTicket`, and counts at the far side. The answers are those of the embedded rules, not of a model.
+ * `routeTicket`, and counts at the far side. Then some of those that lie in another queue than their category's are
+ * corrected, as people would. The answers are those of the embedded rules, not of a model.
  */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -12,6 +13,7 @@ import { buildBundle } from '../../workers/bundle.ts';
 import { loadConfig } from '../../workers/config.ts';
 import { findServer } from '../../workers/server.ts';
 import { type Rig, startRig } from '../support/crash/rig.ts';
+import { correctSome } from './corrections.ts';
 import { rowsOf } from './csv.ts';
 import { reportOn, type Sent } from './report.ts';
 
@@ -23,10 +25,11 @@ async function main(): Promise<number> {
       file: { type: 'string' },
       abreast: { type: 'string', default: '40' },
       limit: { type: 'string', default: '100000' },
+      correct: { type: 'string', default: '20' },
     },
   });
   if (!values.file) {
-    console.error('npm run tickets -- --file queries.csv [--abreast 40] [--limit 1000]');
+    console.error('npm run tickets -- --file queries.csv [--abreast 40] [--limit 1000] [--correct 20]');
     return 2;
   }
   const queries = await queriesIn(values.file, Number(values.limit));
@@ -45,8 +48,10 @@ async function main(): Promise<number> {
     const began = performance.now();
     const sent = await sendAll(rig, queries, Number(values.abreast));
     const report = reportOn(sent, (performance.now() - began) / 1000, await rig.counts(), policy);
-    console.log(JSON.stringify(report, null, 2));
-    return report.wrong.length === 0 ? 0 : 1;
+    const afterCorrections = await correctSome(rig, sent, policy, Number(values.correct));
+    console.log(JSON.stringify({ ...report, afterCorrections }, null, 2));
+    const heard = afterCorrections.corrected === afterCorrections.asked;
+    return report.wrong.length === 0 && heard ? 0 : 1;
   } finally {
     await rig.stop();
   }
