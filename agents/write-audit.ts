@@ -19,6 +19,8 @@ export const writeAudit = defineAgent({
     outcome: z.string().min(1).max(60),
     decisionsDigest: z.string().regex(/^[0-9a-f]{64}$/),
     steps: z.array(Step).max(40),
+    /** Absent where nobody's case it was. */
+    tenant: z.string().min(1).max(40).optional(),
     /** Absent from cases that began before decisions were kept. */
     decisions: z.array(AuditLine).max(audit.MOST_AUDITED).optional(),
   }),
@@ -29,6 +31,7 @@ export const writeAudit = defineAgent({
     outcome: (input) => input.outcome,
     decisionsDigest: (input) => input.decisionsDigest,
     process: (_, facts) => facts.process,
+    tenant: (input) => input.tenant,
     decisions: (input, facts) => input.decisions?.map((line) => decisionOf(line, facts.startedAt)),
   },
   forbids: ({ summary }) => namesSomebody(summary),

@@ -36,7 +36,7 @@ export async function composeApi(config: Config, { connection, tools, log, stopp
     taskQueue: TASK_QUEUE,
     people: async () => (await prompts.directory()).people,
     signer: answers.signingFile ? signerOf(config) : undefined,
-    decisions: openDecisionBook(tools, client),
+    decisions: openDecisionBook(tools),
     releases: shelfOf(promptsDir),
     access: await openDoor(config, place, log),
     webhooks: readWebhookSources(api.webhookSourcesFile),

@@ -190,3 +190,38 @@ describe.each(STORES)('the decisions under the audit chain on %s', (_name, start
     expect((await list({ kind: CORRECTION, process: 'placeOrder' })).decisions).toEqual([]);
   });
 });
+
+describe.each(STORES)('the decisions of several tenants on %s', (_name, start) => {
+  let store: TestStore;
+  let database: Database;
+  beforeAll(async () => {
+    store = await start();
+    database = await openDatabase(store);
+    for (const [n, tenant] of [undefined, 'default', 'north', 'south'].entries()) {
+      const call = { ...entry(2 * n + 1, [decision()]), ...(tenant ? { tenant } : {}) };
+      await database.transaction().execute((tx) => append(call, context(n), tx));
+    }
+  });
+  afterAll(async () => {
+    await database.destroy();
+    await store.stop();
+  });
+  const cases = async (tenant?: string) => {
+    const { decisions } = await listDecisions(database, { limit: 200, ...(tenant ? { tenant } : {}) });
+    return decisions.map(({ caseId }) => caseId).toSorted();
+  };
+
+  test('each sees its own alone, and `default` those of nobody too (BA-88)', async () => {
+    expect(await cases('north')).toEqual(['case-5']);
+    expect(await cases('south')).toEqual(['case-7']);
+    expect(await cases('default')).toEqual(['case-1', 'case-3']);
+    expect(await cases('west')).toEqual([]);
+    expect(await cases()).toEqual(['case-1', 'case-3', 'case-5', 'case-7']);
+  });
+
+  test('a decision that was given to another tenant breaks the chain', async () => {
+    expect(await verifyChain(database)).toEqual({ whole: true, entries: 4 });
+    await database.updateTable('auditDecisions').set({ tenant: 'north' }).where('caseId', '=', 'case-7').execute();
+    expect(await verifyChain(database)).toMatchObject({ whole: false });
+  });
+});

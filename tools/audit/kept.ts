@@ -20,16 +20,22 @@ type Listed = ToolOutput<typeof listAudit>;
 
 /** Rows go out one statement a hundred, since databases bind only so many values at once. */
 const AT_ONCE = 100;
+/** Whose cases are those that no API has started. */
+export const DEFAULT_TENANT = 'default';
 /** Well below what an answer may have. */
 const MOST_BYTES = 500_000;
 
 /** The rows of an entry's decisions, in their order. */
-export function rowsOf({ caseId, process, decisions = [] }: ToolInput<typeof appendAudit>, sequence: number): Row[] {
+export function rowsOf(
+  { caseId, process, tenant, decisions = [] }: ToolInput<typeof appendAudit>,
+  sequence: number,
+): Row[] {
   return decisions.map((decision, position) => ({
     sequence,
     position,
     caseId,
     process: process ?? 'unknown',
+    tenant: tenant ?? null,
     kind: decision.kind ?? null,
     subject: decision.subject ?? null,
     decision: JSON.stringify(withoutIdentifiers(decision)),
@@ -64,12 +70,16 @@ export async function rowsBySequence(database: Database): Promise<Map<number, Ro
 
 /** What was decided, newest case first; `more` where the list had to be cut. */
 export async function listDecisions(database: Database, asked: Asked): Promise<Listed> {
-  if (asked.kind === CORRECTION) return cut(await corrections(database, asked), asked.limit);
+  if (asked.kind === CORRECTION) return cut(await correctionsFor(database, asked), asked.limit);
   let query = database.selectFrom('auditDecisions').select(['caseId', 'process', 'decision']);
   for (const column of ['caseId', 'process', 'kind', 'subject'] as const) {
     const wanted = asked[column];
     if (wanted !== undefined) query = query.where(column, '=', wanted);
   }
+  const { tenant } = asked;
+  if (tenant === DEFAULT_TENANT)
+    query = query.where((where) => where.or([where('tenant', '=', tenant), where('tenant', 'is', null)]));
+  else if (tenant !== undefined) query = query.where('tenant', '=', tenant);
   const rows = await query
     .orderBy('sequence', 'desc')
     .orderBy('position')
@@ -80,6 +90,10 @@ export async function listDecisions(database: Database, asked: Asked): Promise<L
   );
   return cut(decisions, asked.limit);
 }
+
+/** Tickets come in from outside the API, and so are nobody's in particular. */
+const correctionsFor = async (database: Database, asked: Asked): Promise<PastDecision[]> =>
+  (asked.tenant ?? DEFAULT_TENANT) === DEFAULT_TENANT ? corrections(database, asked) : [];
 
 function cut(decisions: readonly PastDecision[], limit: number): Listed {
   const kept: PastDecision[] = [];
