@@ -1,4 +1,4 @@
-# One image; its command is the role: worker, tools, outside (the embedded outside world, for trying), cli.
+# One image; its command is the role: worker, tools, api, outside (the embedded outside world, for trying), cli.
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -25,8 +25,9 @@ COPY client client
 COPY prompts prompts
 COPY examples examples
 COPY workers workers
-# Made while the image is built, so that a worker is ready in a second.
-RUN node -e "import('/app/workers/bundle.ts').then(({ buildBundle }) => buildBundle('/app/bundle'))"
+# Made while the image is built, so that a worker is ready in a second: one for payloads in clear, one for locked ones.
+RUN node -e "import('/app/workers/bundle.ts').then(({ buildBundle }) => buildBundle('/app/bundle'))" \
+ && node -e "Promise.all([import('/app/workers/bundle.ts'), import('/app/workers/payloads/converter.ts')]).then(([{ buildBundle }, { FAILURE_CONVERTER: failureConverterPath }]) => buildBundle('/app/bundle', { failureConverterPath }))"
 RUN mkdir -p /var/lib/governor && chown node:node /var/lib/governor
 USER node
 ENTRYPOINT ["node"]
