@@ -39,7 +39,7 @@ export const approvalsOf =
 /** The configuration of the house that was found, which may live in a folder under ours. */
 function inHouse(config: Config, { stateDir = config.stateDir }: PlaceOfCases): Config {
   if (stateDir === config.stateDir) return config;
-  return { ...config, stateDir, access: accessIn(stateDir) };
+  return { ...config, stateDir, access: accessIn(stateDir), answers: {} };
 }
 
 /** What the Temporal CLI has to be told to find the same server. */
