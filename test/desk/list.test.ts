@@ -1,46 +1,13 @@
-import type { Browser } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  chromium,
-  count,
-  type DeskPage,
-  focused,
-  openPage,
-  press,
-  read,
-  startBrowser,
-  texts,
-  until,
-} from '../support/browser.ts';
-import { type DeskFixture, keyOf, startDesk } from '../support/desk-fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { chromium, count, focused, press, read, texts, until } from '../support/browser.ts';
+import { keyOf } from '../support/desk-fixture.ts';
 import { deskRequest } from '../support/desk-requests.ts';
+import { deskTests } from '../support/desk-test.ts';
 
 const forty = () => Array.from({ length: 40 }, (_, at) => deskRequest(at));
 
 describe.skipIf(!chromium)('the list of requests', () => {
-  let browser: Browser;
-  let desk: DeskFixture;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser?.close());
-
-  const withDesk = async (
-    requests: readonly ReturnType<typeof deskRequest>[],
-    test: (at: DeskPage) => Promise<void>,
-    prepare: (desk: DeskFixture) => void = () => undefined,
-  ): Promise<void> => {
-    desk = await startDesk(requests);
-    prepare(desk);
-    const at = await openPage(browser, desk);
-    try {
-      await test(at);
-      expect(at.errors).toEqual([]);
-    } finally {
-      await at.close();
-      await desk.stop();
-    }
-  };
+  const withDesk = deskTests();
 
   it('says of each request what, from whom, how much, why, how risky, what is advised and how long (BA-87)', () =>
     withDesk(forty(), async ({ page }) => {
@@ -108,7 +75,7 @@ describe.skipIf(!chromium)('the list of requests', () => {
     }));
 
   it('shows a request that opens, changes or closes within two seconds, by events', () =>
-    withDesk(forty(), async ({ page }) => {
+    withDesk(forty(), async ({ page, desk }) => {
       await until(page, "document.querySelector('#live').innerText === 'live'");
       await until(page, "document.querySelectorAll('.row').length === 40");
       const selected = await read<string>(page, "document.querySelector('.row.selected').dataset.key");
@@ -126,18 +93,20 @@ describe.skipIf(!chromium)('the list of requests', () => {
   it('asks again by itself, within two seconds, where no events get through', () =>
     withDesk(
       forty(),
-      async ({ page }) => {
+      async ({ page, desk }) => {
         await until(page, "document.querySelector('#live').innerText === 'asking again'");
         desk.open(deskRequest(99));
         expect(await until(page, "document.querySelectorAll('.row').length === 41")).toBeLessThan(2000);
       },
-      (each) => {
-        each.streams = false;
+      {
+        prepare: (desk) => {
+          desk.streams = false;
+        },
       },
     ));
 
   it('keeps the focus on a request by its id while others come and go', () =>
-    withDesk(forty(), async ({ page }) => {
+    withDesk(forty(), async ({ page, desk }) => {
       await until(page, "document.querySelector('#live').innerText === 'live'");
       await press(page, 'j', 'j');
       const before = await focused(page);
@@ -151,7 +120,7 @@ describe.skipIf(!chromium)('the list of requests', () => {
     await withDesk([], async ({ page }) => {
       await until(page, "document.querySelector('.empty')?.innerText.startsWith('Nothing waits')");
     });
-    await withDesk(forty(), async ({ page }) => {
+    await withDesk(forty(), async ({ page, desk }) => {
       await until(page, "document.querySelectorAll('.row').length === 40");
       desk.broken = true;
       desk.streams = false;
@@ -164,7 +133,7 @@ describe.skipIf(!chromium)('the list of requests', () => {
   });
 
   it('is there within a second with a thousand requests, and whole soon after (BA-87)', () =>
-    withDesk([], async ({ page, errors }) => {
+    withDesk([], async ({ page, errors, desk }) => {
       await until(page, "document.querySelector('.empty') !== null");
       for (const each of Array.from({ length: 1000 }, (_, at) => deskRequest(at))) desk.requests.set(keyOf(each), each);
       const times = [];

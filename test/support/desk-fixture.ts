@@ -94,14 +94,7 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://desk');
-  if (pathname === '/v1/approvals/events') {
-    if (!desk.streams) return void response.writeHead(502).end();
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write('retry: 300\n: here\n\n');
-    streams.add(response);
-    response.on('close', () => streams.delete(response));
-    return;
-  }
+  if (pathname === '/v1/approvals/events') return startStream(desk, streams, response);
   if (pathname.startsWith('/desk/') && pathname !== '/desk/session')
     return await serveFile(pathname.slice(6), response);
   const body: unknown = request.method === 'POST' ? JSON.parse((await text(request)) || '{}') : undefined;
@@ -112,6 +105,14 @@ async function handle(
   const type = reply.status >= 400 ? 'application/problem+json' : 'application/json';
   response.writeHead(reply.status, { 'content-type': type, ...reply.headers });
   response.end(reply.body === undefined ? undefined : JSON.stringify(reply.body));
+}
+
+function startStream({ streams: areUp }: DeskFixture, streams: Set<ServerResponse>, response: ServerResponse): void {
+  if (!areUp) return void response.writeHead(502).end();
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  response.write('retry: 300\n: here\n\n');
+  streams.add(response);
+  response.on('close', () => streams.delete(response));
 }
 
 async function serveFile(name: string, response: ServerResponse): Promise<void> {

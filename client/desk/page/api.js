@@ -1,5 +1,7 @@
 /** @import { BulkResult, CaseStatus, Detail, Me, PastDecision, Problem, Row, Run, Said, Timeline } from './types.ts' */
 
+import { inPath } from './dom.js';
+
 // Everything that the page asks the server. The session's cookie goes along by itself.
 
 /** The server said no, with words that people can act on. */
@@ -9,6 +11,7 @@ export class Refusal extends Error {
     super(problem.detail || problem.title);
     this.title = problem.title;
     this.status = problem.status;
+    this.decidedBy = problem.decidedBy;
     this.errors = (problem.errors ?? []).map(({ field, message }) =>
       field ? `${field}: ${message}` : (message ?? ''),
     );
@@ -47,7 +50,7 @@ function queryOf(query) {
  * @param {string} caseId
  * @param {string} approval
  */
-const place = (caseId, approval) => `/v1/approvals/${encodeURIComponent(caseId)}/${encodeURIComponent(approval)}`;
+const place = (caseId, approval) => `/v1/approvals/${inPath(caseId)}/${inPath(approval)}`;
 
 export const api = {
   /** @returns {Promise<Me>} */
@@ -86,15 +89,15 @@ export const api = {
    * @param {string} caseId
    * @returns {Promise<CaseStatus & { case: string, run: string, uiUrl?: string }>}
    */
-  status: (caseId) => call(`/v1/cases/${encodeURIComponent(caseId)}`),
+  status: (caseId) => call(`/v1/cases/${inPath(caseId)}`),
   /**
    * @param {string} caseId
    * @returns {Promise<Timeline>}
    */
-  timeline: (caseId) => call(`/v1/cases/${encodeURIComponent(caseId)}/timeline`),
+  timeline: (caseId) => call(`/v1/cases/${inPath(caseId)}/timeline`),
   /**
    * @param {string} caseId
    * @returns {Promise<{ decisions: PastDecision[] }>}
    */
-  decisions: (caseId) => call(`/v1/cases/${encodeURIComponent(caseId)}/decisions`),
+  decisions: (caseId) => call(`/v1/cases/${inPath(caseId)}/decisions`),
 };

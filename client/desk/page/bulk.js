@@ -22,114 +22,132 @@ export const BULK_ANSWERS = {
 };
 const MOST = 50;
 
-/**
- * One answer to several requests that are harmless and alike. Each is still answered, signed and reported on its own.
- * @param {{ store: { rows: ReadonlyMap<string, Row>, load: () => Promise<void> }, onChange: () => void }} how
- */
-export function createBulk({ store, onChange }) {
-  /** Keys, and never places: a list that moves must not move what was marked.
-   * @type {Set<string>} */
-  const marked = new Set();
-  const words = h('span', { role: 'status' });
-  const answers = h('span', { class: 'answers' });
-  const clear = h('button', { type: 'button', class: 'quiet', click: () => forget() }, 'Clear');
-  const element = h(
+/** One answer to several requests that are harmless and alike. Each is still answered, signed and reported on its own. */
+export class Bulk {
+  #words = h('span', { role: 'status' });
+  #answers = h('span', { class: 'answers' });
+  #clear = h('button', { type: 'button', class: 'quiet', click: () => this.#forget() }, 'Clear');
+  element = h(
     'div',
     { class: 'bulk', role: 'group', 'aria-label': 'Marked requests', hidden: true },
-    words,
-    answers,
-    clear,
+    this.#words,
+    this.#answers,
+    this.#clear,
   );
+  /**
+   * Keys, and never places: a list that moves must not move what was marked.
+   * @type {Set<string>}
+   */
+  #marked = new Set();
+  #store;
+  #onChange;
 
-  const rows = () => [...marked].map((key) => store.rows.get(key)).filter((row) => row !== undefined);
-
-  function show() {
-    const [first] = rows();
-    element.hidden = !first;
-    words.textContent = `${marked.size} marked`;
-    const verdicts = first ? (BULK_ANSWERS[first.kind] ?? []) : [];
-    answers.replaceChildren(
-      ...verdicts.map((verdict) =>
-        h(
-          'button',
-          { type: 'button', class: `answer ${SAY[verdict].tone}`, click: () => void answer(verdict) },
-          `${SAY[verdict].label} …`,
-        ),
-      ),
-    );
-    onChange();
+  /** @param {{ store: { rows: ReadonlyMap<string, Row>, load: () => Promise<void> }, onChange: () => void }} how */
+  constructor({ store, onChange }) {
+    this.#store = store;
+    this.#onChange = onChange;
   }
 
-  function forget() {
-    marked.clear();
-    show();
+  #rows() {
+    return [...this.#marked].map((key) => this.#store.rows.get(key)).filter((row) => row !== undefined);
+  }
+
+  /** @param {string} key */
+  drop(key) {
+    if (this.#marked.delete(key)) this.#show();
+  }
+
+  /**
+   * @param {Row} row
+   * @param {boolean} isOn
+   */
+  mark(row, isOn) {
+    const canBe = this.#marked.size < MOST && !whyNotInBulk(row, this.#rows()[0]);
+    if (isOn && canBe) this.#marked.add(keyOf(row));
+    else this.#marked.delete(keyOf(row));
+    this.#show();
+  }
+
+  /**
+   * @param {Row} row
+   * @param {HTMLElement} element
+   */
+  dress(row, element) {
+    const box = element.querySelector('input');
+    if (!box) return;
+    const isMarked = this.#marked.has(keyOf(row));
+    const why = whyNotInBulk(row, this.#rows()[0]);
+    box.disabled = why !== undefined && !isMarked;
+    box.title = why ?? 'answer several at once';
+    box.checked = isMarked;
+  }
+
+  #forget() {
+    this.#marked.clear();
+    this.#show();
+  }
+
+  #show() {
+    const [first] = this.#rows();
+    this.element.hidden = !first;
+    this.#words.textContent = `${this.#marked.size} marked`;
+    const verdicts = first ? (BULK_ANSWERS[first.kind] ?? []) : [];
+    const button = (/** @type {keyof typeof SAY} */ verdict) =>
+      h(
+        'button',
+        { type: 'button', class: `answer ${SAY[verdict].tone}`, click: () => void this.#answer(verdict) },
+        `${SAY[verdict].label} …`,
+      );
+    this.#answers.replaceChildren(...verdicts.map(button));
+    this.#onChange();
   }
 
   /** @param {keyof typeof SAY} verdict */
-  async function answer(verdict) {
-    const chosen = rows();
-    const { label, tone } = SAY[verdict];
-    const reason = h('textarea', { rows: 2, maxlength: 500, id: 'reason', required: NEEDS_WORDS.has(verdict) });
-    const results = await ask({
-      title: `${label}: ${chosen.length} requests`,
-      wide: true,
-      tone,
-      yes: `${label} ${chosen.length}`,
-      body: [
-        h('p', {}, 'Each is answered and signed on its own, as it was listed here. What has changed since is refused.'),
-        h('ul', { class: 'bulk-list' }, ...chosen.map(line)),
-        h('label', { for: 'reason' }, NEEDS_WORDS.has(verdict) ? 'Reason' : 'Reason (may be left out)'),
-        reason,
-      ],
-      take: async () => {
-        const why = reason.value.trim();
-        if (NEEDS_WORDS.has(verdict) && !why) return 'This needs a reason.';
-        const items = chosen.map((row) => ({ case: row.case, approval: row.approval, digest: row.digest }));
-        return (await api.bulk({ items, verdict, ...(why ? { reason: why } : {}) })).results;
-      },
-    });
-    if (!results || typeof results === 'string') return;
-    forget();
+  async #answer(verdict) {
+    const chosen = this.#rows();
+    const results = await askForAll(chosen, verdict);
+    if (!results) return;
+    this.#forget();
     const done = results.filter(({ accepted }) => accepted).length;
-    announce(`${done} of ${results.length} answered`);
-    void store.load().catch(() => undefined);
+    const title = `${done} of ${results.length} answered`;
+    announce(title);
+    void this.#store.load().catch(() => undefined);
     await tell({
-      title: `${done} of ${results.length} answered`,
+      title,
       wide: true,
-      body: [h('ul', { class: 'bulk-list' }, ...results.map((result) => resultLine(result, chosen)))],
+      body: [h('ul', { class: 'bulk-list' }, ...results.map((each) => resultLine(each, chosen)))],
     });
   }
+}
 
-  return {
-    element,
-    /** @param {string} key */
-    has: (key) => marked.has(key),
-    /** @param {string} key */
-    drop: (key) => {
-      if (marked.delete(key)) show();
+/**
+ * @param {readonly Row[]} chosen
+ * @param {keyof typeof SAY} verdict
+ * @returns {Promise<readonly BulkResult[] | undefined>}
+ */
+async function askForAll(chosen, verdict) {
+  const { label, tone } = SAY[verdict];
+  const needsWords = NEEDS_WORDS.has(verdict);
+  const reason = h('textarea', { rows: 2, maxlength: 500, id: 'reason', required: needsWords });
+  const items = chosen.map((row) => ({ case: row.case, approval: row.approval, digest: row.digest }));
+  const results = await ask({
+    title: `${label}: ${chosen.length} ${chosen.length === 1 ? 'request' : 'requests'}`,
+    wide: true,
+    tone,
+    yes: `${label} ${chosen.length}`,
+    body: [
+      h('p', {}, 'Each is answered and signed on its own, as it was listed here. What has changed since is refused.'),
+      h('ul', { class: 'bulk-list' }, ...chosen.map(line)),
+      h('label', { for: 'reason' }, needsWords ? 'Reason' : 'Reason (may be left out)'),
+      reason,
+    ],
+    take: async () => {
+      const why = reason.value.trim();
+      if (needsWords && !why) return 'This needs a reason.';
+      return (await api.bulk({ items, verdict, ...(why ? { reason: why } : {}) })).results;
     },
-    /**
-     * @param {Row} row
-     * @param {boolean} isOn
-     */
-    mark: (row, isOn) => {
-      if (isOn && marked.size < MOST && !whyNotInBulk(row, rows()[0])) marked.add(keyOf(row));
-      else marked.delete(keyOf(row));
-      show();
-    },
-    /**
-     * @param {Row} row
-     * @param {HTMLElement} rowElement
-     */
-    dress: (row, rowElement) => {
-      const box = rowElement.querySelector('input');
-      if (!box) return;
-      const why = whyNotInBulk(row, rows()[0]);
-      box.disabled = why !== undefined && !marked.has(keyOf(row));
-      box.title = why ?? 'answer several at once';
-      box.checked = marked.has(keyOf(row));
-    },
-  };
+  });
+  return typeof results === 'string' ? undefined : results;
 }
 
 /** @param {Row} row */

@@ -3,7 +3,7 @@ import { h } from './dom.js';
 import { shown } from './odd.js';
 import { pastDecisions } from './past.js';
 import { against } from './plots.js';
-import { addressOf } from './rows.js';
+import { addressOf } from './row.js';
 import { drawTimeline } from './timeline.js';
 import { inWords, showUsd, showWhen } from './words.js';
 
@@ -21,30 +21,34 @@ export function createCase({ caseId }) {
 
   async function load() {
     try {
-      const status = await api.status(caseId);
-      const [timeline, decisions] = await Promise.all([
-        api.timeline(caseId),
-        api.decisions(caseId).then(
-          ({ decisions }) => decisions,
-          () => [],
-        ),
-      ]);
-      const now = JSON.stringify([status, timeline, decisions]);
+      const [status, timeline, decisions] = await readAll(caseId);
       if (isLeft) return;
-      const isFirst = seen === '';
-      if (now !== seen) element.replaceChildren(...partsOf(status, timeline, decisions));
-      seen = now;
-      if (isFirst) element.querySelector('h1')?.focus();
+      show(JSON.stringify([status, timeline, decisions]), () => partsOf(status, timeline, decisions));
       if (!status.outcome) timer = window.setTimeout(() => void load(), REFRESH_MS);
     } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      if (seen === '' && !isLeft)
-        element.replaceChildren(
-          h('p', { class: 'crumbs' }, h('a', { href: '#/runs' }, '‹ Runs')),
-          h('h1', { tabindex: -1 }, 'This case cannot be read'),
-          h('p', { class: 'problem', role: 'alert' }, words),
-        );
+      if (seen === '' && !isLeft) showProblem(error);
     }
+  }
+
+  /** @param {unknown} error */
+  function showProblem(error) {
+    const words = error instanceof Error ? error.message : String(error);
+    element.replaceChildren(
+      h('p', { class: 'crumbs' }, h('a', { href: '#/runs' }, '‹ Runs')),
+      h('h1', { tabindex: -1 }, 'This case cannot be read'),
+      h('p', { class: 'problem', role: 'alert' }, words),
+    );
+  }
+
+  /**
+   * @param {string} now
+   * @param {() => HTMLElement[]} draw
+   */
+  function show(now, draw) {
+    const isFirst = seen === '';
+    if (now !== seen) element.replaceChildren(...draw());
+    seen = now;
+    if (isFirst) element.querySelector('h1')?.focus();
   }
 
   void load();
@@ -61,6 +65,18 @@ export function createCase({ caseId }) {
     },
   };
 }
+
+/** @param {string} caseId */
+const readAll = (caseId) =>
+  Promise.all([
+    api.status(caseId),
+    api.timeline(caseId),
+    // Not everybody may read the record, and it may be out of reach; the case is shown all the same.
+    api.decisions(caseId).then(
+      ({ decisions }) => decisions,
+      () => [],
+    ),
+  ]);
 
 /**
  * @param {Awaited<ReturnType<typeof api.status>>} status

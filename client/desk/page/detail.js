@@ -1,224 +1,179 @@
 /** @import { AnswerVerdict, Detail, Move } from './types.ts' */
+/** @import { News } from './live.js' */
 import { sayIt } from './actions.js';
 import { toast } from './announce.js';
 import { api, Refusal } from './api.js';
-import { showCall, showDifference } from './call.js';
-import { decideCard, factsOf, remarksOf, verdictOf } from './decide.js';
-import { documentOf } from './document.js';
-import { h } from './dom.js';
-import { contraryOf, evidenceOf } from './evidence.js';
-import { shown } from './odd.js';
-import { pastDecisions } from './past.js';
-import { riskOf } from './rows.js';
-import { drawTimeline } from './timeline.js';
-import { inWords, KINDS, labelOf, showAmount } from './words.js';
+import { verdictOf } from './decide.js';
+import { closeDialogs } from './dialogs.js';
+import { h, inPath } from './dom.js';
+import { columns, header } from './request-page.js';
+import { labelOf } from './words.js';
 
-const MOVES = new Set(['ask-info', 'inform', 'delegate', 'escalate', 'claim', 'release']);
+const STAYS_OPEN = new Set(['edit', 'ask-info', 'inform', 'delegate', 'escalate', 'claim', 'release']);
 
 /**
- * One request: what would happen, why, what speaks against it, and the answer.
- * @param {{
+ * @typedef {{
  *   place: { case: string, approval: string },
  *   first?: string,
  *   onClosed: () => void,
  *   onNext: (by: number) => void,
  *   whereAmI: () => string,
- * }} how `first`: the key that was pressed in the list, done as soon as the request is read
+ * }} DetailOptions `first`: the key that was pressed in the list, done as soon as the request is read
  */
-export function createDetail({ place, first, onClosed, onNext, whereAmI }) {
-  const element = h('article', { class: 'view detail' }, h('p', { class: 'loading' }, 'Reading the request …'));
-  /** @type {Detail | undefined} */
-  let detail;
-  let isGone = false;
 
-  async function load() {
+/** One request on screen: read, answered, and kept up to date. */
+export class RequestView {
+  element = h('article', { class: 'view detail' }, h('p', { class: 'loading' }, 'Reading the request …'));
+  keys = {
+    ...Object.fromEntries(['a', 'r', 'e', 'i', 'd'].map((key) => [key, () => this.#press(key)])),
+    j: () => this.#options.onNext(1),
+    k: () => this.#options.onNext(-1),
+    Escape: () => {
+      location.hash = '#/';
+    },
+  };
+  /** @type {Detail | undefined} */
+  #detail;
+  #isGone = false;
+  #options;
+
+  /** @param {DetailOptions} options */
+  constructor(options) {
+    this.#options = options;
+    void this.#load();
+  }
+
+  leave() {
+    this.#isGone = true;
+  }
+
+  /**
+   * Somebody has done something about a request.
+   * @param {News} kind
+   * @param {any} data
+   */
+  news(kind, data) {
+    const { place } = this.#options;
+    if (data?.case !== place.case || data?.approval !== place.approval || this.#isGone) return;
+    // Gone, or moved on: reading it tells which.
+    void this.#load(kind === 'closed');
+  }
+
+  async #load(isClosed = false) {
+    const { place, first } = this.#options;
     try {
       const read = await api.approval(place.case, place.approval);
-      if (isGone || JSON.stringify(read) === JSON.stringify(detail)) return;
-      const isFirst = detail === undefined;
-      detail = read;
-      show();
-      if (isFirst) element.querySelector('h1')?.focus();
-      if (isFirst && first) press(first);
+      if (this.#isGone || JSON.stringify(read) === JSON.stringify(this.#detail)) return;
+      const isFirst = this.#detail === undefined;
+      const isOther = !isFirst && read.request.digest !== this.#detail?.request.digest;
+      this.#detail = read;
+      this.#show();
+      if (isOther) this.#voidDialog();
+      if (isFirst) this.element.querySelector('h1')?.focus();
+      if (isFirst && first) this.#press(first);
     } catch (error) {
-      showProblem(error);
+      if (!this.#isGone) this.#showProblem(error, isClosed);
     }
   }
 
-  /** @param {string} [notice] */
-  function show(notice) {
-    if (!detail) return;
-    const bar = h('p', { class: 'notice', role: 'alert', hidden: !notice }, notice ?? '');
-    const place = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['verdict'] : undefined;
-    element.replaceChildren(
-      header(detail, { whereAmI, onNext }),
-      bar,
-      columns(detail, (verdict) => void answer(verdict)),
+  #show() {
+    if (!this.#detail) return;
+    const { whereAmI, onNext } = this.#options;
+    const hadFocus = this.element.contains(document.activeElement);
+    const notice = h('p', { class: 'notice', role: 'alert', hidden: true });
+    this.element.replaceChildren(
+      header(this.#detail, { whereAmI, onNext }),
+      notice,
+      columns(this.#detail, (verdict) => void this.#answer(verdict)),
     );
-    if (place) element.querySelector('h1')?.focus({ preventScroll: true });
+    if (hadFocus) this.element.querySelector('h1')?.focus({ preventScroll: true });
   }
 
-  /** @param {unknown} error */
-  function showProblem(error) {
-    if (isGone) return;
-    const isClosed = error instanceof Refusal && (error.status === 404 || error.status === 410);
-    if (isClosed && detail) return closed('This request is no longer open.');
+  /** What an open dialog asks about is not what is open any more. */
+  #voidDialog() {
+    closeDialogs();
+    this.#notice('The request has changed. Read it again before you answer.');
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {boolean} isClosed
+   */
+  #showProblem(error, isClosed) {
+    const isNotOpen = isClosed || (error instanceof Refusal && error.status === 404);
+    if (isNotOpen && this.#detail) return this.#close(decidedBy(error) ?? 'This request is no longer open.');
     const words = error instanceof Error ? error.message : String(error);
-    const again = h('button', { type: 'button', click: () => void load() }, 'Try again');
-    element.replaceChildren(
+    this.element.replaceChildren(
       h('p', { class: 'crumbs' }, h('a', { href: '#/' }, '‹ Requests')),
-      h('h1', { tabindex: -1 }, isClosed ? 'There is no such open request' : 'This request cannot be read'),
+      h('h1', { tabindex: -1 }, isNotOpen ? 'There is no such open request' : 'This request cannot be read'),
       h('p', { class: 'problem', role: 'alert' }, words),
-      isClosed ? h('a', { href: `#/cases/${encodeURIComponent(place.case)}` }, 'See what became of the case') : again,
+      isNotOpen ? this.#caseLink() : h('button', { type: 'button', click: () => void this.#load() }, 'Try again'),
     );
   }
 
-  /** @param {string} words */
-  function closed(words) {
-    isGone = true;
-    element
-      .querySelector('.decide .buttons')
-      ?.replaceChildren(
-        h('p', { class: 'refusal' }, words),
-        h('a', { href: `#/cases/${encodeURIComponent(place.case)}` }, 'See what became of the case'),
-      );
-    notice(words);
-    onClosed();
+  #caseLink() {
+    const address = `#/cases/${inPath(this.#options.place.case)}`;
+    return h('a', { href: address }, 'See what became of the case');
   }
 
   /** @param {string} words */
-  function notice(words) {
-    const bar = element.querySelector('.notice');
+  #close(words) {
+    this.#isGone = true;
+    closeDialogs();
+    const place = this.element.querySelector('.decide .buttons');
+    place?.replaceChildren(h('p', { class: 'refusal' }, words), this.#caseLink());
+    this.#notice(words);
+    this.#options.onClosed();
+  }
+
+  /** @param {string} words */
+  #notice(words) {
+    const bar = this.element.querySelector('.notice');
     if (!(bar instanceof HTMLElement)) return;
     bar.hidden = false;
     bar.textContent = words;
   }
 
-  /** @param {AnswerVerdict | Move} verdict */
-  async function answer(verdict) {
-    if (!detail || isGone) return;
-    const said = await sayIt(detail, verdict);
-    if (!said) return;
-    try {
-      await api.answer(place.case, place.approval, said);
-      toast(`${labelOf(verdict)}: done.`);
-      if (MOVES.has(verdict) || verdict === 'edit') return await load();
-      closed(`You answered: ${labelOf(verdict)}.`);
-      onNext(1);
-    } catch (error) {
-      await refused(error);
-    }
-  }
-
-  /** @param {unknown} error */
-  async function refused(error) {
-    const words = error instanceof Refusal ? [error.message, ...error.errors].join(' ') : String(error);
-    toast(words, 'bad');
-    notice(words);
-    await load();
-    if (!isGone) notice(words);
-  }
-
   /** @param {string} key */
-  function press(key) {
-    const verdict = detail && verdictOf(detail, key);
-    if (verdict) void answer(verdict);
-    else if (detail)
+  #press(key) {
+    const detail = this.#detail;
+    if (!detail || this.#isGone) return;
+    const verdict = verdictOf(detail, key);
+    if (verdict) void this.#answer(verdict);
+    else
       toast(
         detail.mayAnswer ? 'This request has no such answer.' : (detail.whyNot ?? 'You cannot answer this.'),
         'bad',
       );
   }
 
-  void load();
-  return {
-    element,
-    /** Somebody else has done something about a request.
-     * @param {'opened' | 'changed' | 'closed'} kind
-     * @param {any} data */
-    news: (kind, data) => {
-      const isOurs = data?.case === place.case && data?.approval === place.approval;
-      if (!isOurs || isGone) return;
-      if (kind === 'closed')
-        closed(data.decidedBy ? `Already decided by ${data.decidedBy}.` : 'This request is no longer open.');
-      else void load();
-    },
-    leave: () => {
-      isGone = true;
-    },
-    keys: {
-      ...Object.fromEntries(['a', 'r', 'e', 'i', 'd'].map((key) => [key, () => press(key)])),
-      j: () => onNext(1),
-      k: () => onNext(-1),
-      Escape: () => {
-        location.hash = '#/';
-      },
-    },
-  };
+  /** @param {AnswerVerdict | Move} verdict */
+  async #answer(verdict) {
+    if (!this.#detail || this.#isGone) return;
+    const { place, onNext } = this.#options;
+    const said = await sayIt(this.#detail, verdict);
+    if (!said || this.#isGone) return;
+    try {
+      await api.answer(place.case, place.approval, said);
+      toast(`${labelOf(verdict)}: done.`);
+      if (STAYS_OPEN.has(verdict)) return await this.#load();
+      this.#close(`You answered: ${labelOf(verdict)}.`);
+      onNext(1);
+    } catch (error) {
+      await this.#refused(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  async #refused(error) {
+    const words = error instanceof Refusal ? [error.message, ...error.errors].join(' ') : String(error);
+    toast(words, 'bad');
+    if (decidedBy(error)) return this.#close(decidedBy(error) ?? words);
+    await this.#load();
+    if (!this.#isGone) this.#notice(words);
+  }
 }
 
-/**
- * @param {Detail} detail
- * @param {{ whereAmI: () => string, onNext: (by: number) => void }} how
- */
-function header({ request, process, requestedBy, case: caseId }, { whereAmI, onNext }) {
-  const steps = h(
-    'span',
-    { class: 'steps' },
-    h('button', { type: 'button', class: 'quiet', 'aria-label': 'The request before', click: () => onNext(-1) }, '↑'),
-    h('span', {}, whereAmI()),
-    h('button', { type: 'button', class: 'quiet', 'aria-label': 'The next request', click: () => onNext(1) }, '↓'),
-  );
-  return h(
-    'header',
-    {},
-    h('p', { class: 'crumbs' }, h('a', { href: '#/' }, '‹ Requests'), steps),
-    h('h1', { tabindex: -1 }, shown(request.asks, { lines: true })),
-    h(
-      'p',
-      { class: 'chips' },
-      request.amount ? h('span', { class: 'sum' }, showAmount(request.amount)) : '',
-      riskOf(request.risk),
-      h('span', {}, inWords(process)),
-      h('span', {}, KINDS[request.kind] ?? request.kind),
-      h('span', {}, 'about ', shown(request.subject)),
-      requestedBy ? h('span', {}, 'asked for by ', h('b', {}, shown(requestedBy))) : '',
-      h('span', { class: 'faint' }, shown(caseId)),
-    ),
-  );
-}
-
-/**
- * @param {Detail} detail
- * @param {(verdict: AnswerVerdict | Move) => void} answer
- */
-function columns(detail, answer) {
-  const { request, similar, timeline } = detail;
-  const { call, before, editable, grant } = request;
-  return h(
-    'div',
-    { class: 'columns' },
-    h(
-      'div',
-      { class: 'main-column' },
-      block('Why you are asked', evidenceOf(detail)),
-      block('What speaks against a yes', contraryOf(detail)),
-      call ? block(grant ? `The exact call of ${grant.tool}` : 'The exact call', showCall(call, { editable })) : '',
-      before && call
-        ? block('What was edited', showDifference(before, call, { was: 'As the model had it', is: 'As it is now' }))
-        : '',
-      detail.document ? block('The document', documentOf(detail.document)) : '',
-      block('What has happened so far', drawTimeline(timeline)),
-      block('Remarks', remarksOf(request)),
-      block('Similar decisions', pastDecisions(similar, { empty: 'There is none like it yet.', withCase: true })),
-      block('The same from a terminal', h('pre', { class: 'command', tabindex: 0 }, shown(request.command))),
-    ),
-    h('div', { class: 'side-column' }, decideCard(detail, answer), factsOf(detail)),
-  );
-}
-
-/**
- * @param {string} title
- * @param {Node} content
- */
-const block = (title, content) => h('section', { class: 'block' }, h('h2', {}, shown(title)), content);
+/** @param {unknown} error */
+const decidedBy = (error) =>
+  error instanceof Refusal && error.decidedBy ? `Already decided by ${error.decidedBy}.` : undefined;

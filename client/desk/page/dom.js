@@ -66,12 +66,16 @@ function setAttribute(element, name, value) {
  * @param {string} address
  */
 export function isSafeAddress(address) {
-  try {
-    return ['http:', 'https:'].includes(new URL(address, document.baseURI).protocol);
-  } catch {
-    return false;
-  }
+  // A place of ours, or a whole address; `//elsewhere` and what only looks like an address is neither.
+  if (!/^(#|\/(?!\/)|https?:\/\/)/i.test(address)) return false;
+  return URL.canParse(address, document.baseURI) && /^https?:$/.test(new URL(address, document.baseURI).protocol);
 }
+
+/**
+ * A part of an address. Half a character, which no address can hold, becomes the mark for a lost one.
+ * @param {string} text
+ */
+export const inPath = (text) => encodeURIComponent(text.toWellFormed());
 
 /**
  * @param {Element} element

@@ -16,17 +16,25 @@ export function setKeys(map) {
 /** @param {KeyMap} everywhere keys that every view has */
 export function listenToKeys(everywhere) {
   document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
-    if (document.querySelector('dialog[open]')) return;
-    if (isTyping(event.target)) {
-      if (event.key === 'Escape' && event.target instanceof HTMLElement) event.target.blur();
-      return;
-    }
+    if (isForOthers(event)) return;
+    if (isTyping(event.target)) return leave(event);
     const act = current[event.key] ?? everywhere[event.key];
     if (!act) return;
     event.preventDefault();
     act();
   });
+}
+
+/** @param {KeyboardEvent} event */
+const isForOthers = ({ ctrlKey, metaKey, altKey, isComposing, defaultPrevented, repeat, key }) =>
+  [ctrlKey, metaKey, altKey, isComposing, defaultPrevented].some(Boolean) ||
+  // A key that is held down walks the list, and answers nothing.
+  (repeat && !['j', 'k', 'ArrowDown', 'ArrowUp'].includes(key)) ||
+  document.querySelector('dialog[open]') !== null;
+
+/** @param {KeyboardEvent} event */
+function leave({ key, target }) {
+  if (key === 'Escape' && target instanceof HTMLElement) target.blur();
 }
 
 /** @param {EventTarget | null} target */

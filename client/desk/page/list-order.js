@@ -10,6 +10,9 @@
 /** @type {View} */
 export const FIRST_VIEW = { process: '', role: '', risk: '', q: '', sort: 'until', down: false };
 
+/** @param {View} view */
+export const isFiltered = ({ process, role, risk, q }) => [process, role, risk, q].some(Boolean);
+
 /** @param {{ case: string, approval: string }} row */
 export const keyOf = (row) => `${row.case}\n${row.approval}`;
 

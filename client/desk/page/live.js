@@ -9,73 +9,85 @@ const LATER_MS = 500;
 
 /**
  * @typedef {'live' | 'polling' | 'offline'} LiveState
+ * @typedef {'opened' | 'changed' | 'closed'} News
  * @typedef {{
- *   onNews: (kind: 'opened' | 'changed' | 'closed', data: any) => void,
+ *   onNews: (kind: News, data: any) => void,
  *   refresh: () => Promise<void>,
  *   onState: (state: LiveState) => void,
  * }} Listener `refresh` reads everything again, and throws where nobody answers
  */
 
-/**
- * Listens until it is stopped.
- * @param {Listener} listener
- * @returns {() => void}
- */
-export function listen(listener) {
-  let stopped = false;
-  /** @type {EventSource | undefined} */
-  let source;
-  let isOpen = false;
-  let timer = 0;
+/** @type {readonly News[]} */
+const NEWS = ['opened', 'changed', 'closed'];
 
-  const open = () => {
-    source?.close();
-    source = new EventSource('/v1/approvals/events');
-    source.addEventListener('open', () => {
-      isOpen = true;
-      listener.onState('live');
-      // What happened between the last reading and now.
-      plan(LATER_MS);
-    });
-    for (const kind of /** @type {const} */ (['opened', 'changed', 'closed']))
-      source.addEventListener(kind, (event) => listener.onNews(kind, parse(event.data)));
-    // Too long away: what was missed is in nobody's list any more.
-    source.addEventListener('reset', () => plan(0));
-    source.addEventListener('error', () => {
-      const wasOpen = isOpen;
-      isOpen = false;
-      if (wasOpen) plan(0);
-      if (source?.readyState === EventSource.CLOSED) setTimeout(() => !stopped && !isOpen && open(), RETRY_MS);
-    });
-  };
+/** Listens until it is stopped. */
+export class Live {
+  #listener;
+  #isStopped = false;
+  #isOpen = false;
+  #timer = 0;
+  /** @type {EventSource | undefined} */
+  #source;
+
+  /** @param {Listener} listener */
+  constructor(listener) {
+    this.#listener = listener;
+    this.#open();
+    this.#plan(POLL_MS);
+  }
+
+  stop() {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    this.#source?.close();
+  }
+
+  #open() {
+    if (this.#isStopped || this.#isOpen) return;
+    this.#source?.close();
+    const source = new EventSource('/v1/approvals/events');
+    this.#source = source;
+    source.addEventListener('open', () => this.#opened());
+    // Too long away: nobody can tell any more what was missed.
+    source.addEventListener('reset', () => this.#plan(0));
+    source.addEventListener('error', () => this.#lost());
+    for (const kind of NEWS) source.addEventListener(kind, ({ data }) => this.#listener.onNews(kind, parsed(data)));
+  }
+
+  #opened() {
+    this.#isOpen = true;
+    this.#listener.onState('live');
+    // For what happened between the last reading and now.
+    this.#plan(LATER_MS);
+  }
+
+  #lost() {
+    const wasOpen = this.#isOpen;
+    this.#isOpen = false;
+    if (wasOpen) this.#plan(0);
+    // The browser comes back by itself, but not after every kind of error.
+    if (this.#source?.readyState === EventSource.CLOSED) setTimeout(() => this.#open(), RETRY_MS);
+  }
 
   /** @param {number} ms */
-  const plan = (ms) => {
-    clearTimeout(timer);
-    if (!stopped) timer = window.setTimeout(again, ms);
-  };
+  #plan(ms) {
+    clearTimeout(this.#timer);
+    if (!this.#isStopped) this.#timer = window.setTimeout(() => void this.#again(), ms);
+  }
 
-  const again = async () => {
-    try {
-      await listener.refresh();
-      if (!stopped) listener.onState(isOpen ? 'live' : 'polling');
-    } catch {
-      if (!stopped) listener.onState('offline');
-    }
-    plan(isOpen ? CHECK_MS : document.hidden ? POLL_HIDDEN_MS : POLL_MS);
-  };
-
-  open();
-  plan(POLL_MS);
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
-    source?.close();
-  };
+  async #again() {
+    const state = await this.#listener.refresh().then(
+      () => (this.#isOpen ? /** @type {const} */ ('live') : /** @type {const} */ ('polling')),
+      () => /** @type {const} */ ('offline'),
+    );
+    if (this.#isStopped) return;
+    this.#listener.onState(state);
+    this.#plan(this.#isOpen ? CHECK_MS : document.hidden ? POLL_HIDDEN_MS : POLL_MS);
+  }
 }
 
 /** @param {string} data */
-function parse(data) {
+function parsed(data) {
   try {
     return JSON.parse(data);
   } catch {

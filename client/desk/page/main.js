@@ -3,33 +3,42 @@
 import { api, Refusal } from './api.js';
 import { createCase } from './case.js';
 import { startClock } from './clock.js';
-import { createDetail } from './detail.js';
+import { RequestView } from './detail.js';
 import { closeDialogs } from './dialogs.js';
 import { h, part } from './dom.js';
 import { showHelp } from './help.js';
 import { listenToKeys, setKeys } from './keys.js';
-import { createList } from './list.js';
+import { RequestList } from './list.js';
 import { keyOf } from './list-order.js';
-import { listen } from './live.js';
-import { addressOf } from './rows.js';
-import { createRuns } from './runs.js';
+import { Live } from './live.js';
+import { addressOf } from './row.js';
+import { Runs } from './runs.js';
 import { createSignIn } from './sign-in.js';
 import { startTheme } from './theme-button.js';
+
+/**
+ * @typedef {{
+ *   element: HTMLElement,
+ *   keys: import('./keys.js').KeyMap,
+ *   leave?: () => void,
+ *   news?: RequestView['news'],
+ * }} View
+ */
 
 const main = part('main', HTMLElement);
 /** @type {Me | undefined} */
 let me;
-/** @type {ReturnType<typeof createList> | undefined} */
+/** @type {RequestList | undefined} */
 let list;
-/** @type {{ element: HTMLElement, leave?: () => void, news?: ReturnType<typeof createDetail>['news'], keys: import('./keys.js').KeyMap } | undefined} */
+/** @type {View | undefined} */
 let view;
-/** @type {() => void} */
-let stopListening = () => {};
+/** @type {Live | undefined} */
+let live;
 /** A key that was pressed on a row: the request opens first, so that nobody answers what they have not seen. */
 let firstKey = '';
 let listScroll = 0;
 
-/** @param {NonNullable<typeof view>} next */
+/** @param {View} next */
 function put(next) {
   if (list && view?.element === list.element) listScroll = scrollY;
   closeDialogs();
@@ -37,107 +46,108 @@ function put(next) {
   view = next;
   main.replaceChildren(next.element);
   setKeys(next.keys);
-  for (const [id, start] of [
-    ['view-requests', '#/'],
-    ['view-runs', '#/runs'],
-  ]) {
-    const isIt = start === '#/runs' ? /^#\/(runs|cases)/.test(location.hash) : !/^#\/(runs|cases)/.test(location.hash);
-    part(id ?? '', HTMLElement).toggleAttribute('data-current', isIt);
-    if (isIt) part(id ?? '', HTMLElement).setAttribute('aria-current', 'page');
-    else part(id ?? '', HTMLElement).removeAttribute('aria-current');
-  }
+  const isRuns = /^#\/(runs|cases)/.test(location.hash);
+  showCurrent('view-runs', isRuns);
+  showCurrent('view-requests', !isRuns);
+}
+
+/**
+ * @param {string} id
+ * @param {boolean} isIt
+ */
+function showCurrent(id, isIt) {
+  const link = part(id, HTMLElement);
+  if (isIt) link.setAttribute('aria-current', 'page');
+  else link.removeAttribute('aria-current');
 }
 
 function route() {
   if (!me || !list) return;
   const [, what = '', ...rest] = location.hash.split('/');
   const [one = '', two = ''] = rest.map(decoded);
-  if (what === 'approvals' && one && two) return openDetail({ case: one, approval: two });
   document.title = 'Approval desk';
-  if (what === 'runs') put(createRuns());
+  if (what === 'approvals' && one && two) put(openRequest(list, { case: one, approval: two }));
+  else if (what === 'runs') put(new Runs());
   else if (what === 'cases' && one) put(createCase({ caseId: one }));
-  else {
-    put({ element: list.element, keys: { ...list.keys, ...answerKeys() } });
-    scrollTo(0, listScroll);
-    list.focus();
-    return;
-  }
+  else return showList(list);
   scrollTo(0, 0);
 }
 
-/** @param {string} part */
-function decoded(part) {
+/** @param {string} text */
+function decoded(text) {
   try {
-    return decodeURIComponent(part);
+    return decodeURIComponent(text);
   } catch {
-    return part;
+    return text;
   }
 }
 
-/** In the list these keys open the request and then ask. */
-const answerKeys = () =>
+/** @param {RequestList} shown */
+function showList(shown) {
+  put({ element: shown.element, keys: { ...shown.keys, ...answerKeys(shown) } });
+  scrollTo(0, listScroll);
+  shown.focus();
+}
+
+/**
+ * In the list these keys open the request and then ask.
+ * @param {RequestList} shown
+ */
+const answerKeys = (shown) =>
   Object.fromEntries(
     ['a', 'r', 'e', 'i', 'd'].map((key) => [
       key,
       () => {
-        const row = list?.selected();
-        if (!row) return;
+        if (!shown.selected) return;
         firstKey = key;
-        location.hash = addressOf(row);
+        location.hash = addressOf(shown.selected);
       },
     ]),
   );
 
-/** @param {{ case: string, approval: string }} place */
-function openDetail(place) {
-  const shownList = list;
-  if (!shownList) return;
-  shownList.select(place);
+/**
+ * @param {RequestList} shown
+ * @param {{ case: string, approval: string }} place
+ */
+function openRequest(shown, place) {
+  shown.select(place);
   const first = firstKey;
   firstKey = '';
-  let order = shownList.order();
-  let at = order.findIndex((row) => keyOf(row) === keyOf(place));
-  const detail = createDetail({
+  const at = () => shown.order.findIndex((row) => keyOf(row) === keyOf(place));
+  return new RequestView({
     place,
     first,
     onClosed: () => {
-      order = shownList.order();
-      at = order.findIndex((row) => keyOf(row) === keyOf(place));
-      const next = order[at + 1] ?? order[at - 1];
-      if (next) shownList.select(next);
-      shownList.store.forget(place);
+      const next = shown.order[at() + 1] ?? shown.order[at() - 1];
+      if (next) shown.select(next);
+      shown.store.forget(place);
     },
     onNext: (by) => {
-      const now = shownList.order();
-      const here = now.findIndex((row) => keyOf(row) === keyOf(place));
-      const next = here === -1 ? shownList.selected() : now[here + by];
+      const next = at() === -1 ? shown.selected : shown.order[at() + by];
       location.hash = next ? addressOf(next) : '#/';
     },
-    whereAmI: () => (at === -1 ? '' : `${at + 1} of ${order.length}`),
+    whereAmI: () => (at() === -1 ? '' : `${at() + 1} of ${shown.order.length}`),
   });
-  put(detail);
-  document.title = 'Request · Approval desk';
-  scrollTo(0, 0);
 }
 
 /** @type {Record<LiveState, string>} */
 const STATES = { live: 'live', polling: 'asking again', offline: 'no connection' };
 
-function startListening() {
+/** @param {RequestList} shown */
+function startListening(shown) {
   const state = part('live', HTMLElement);
-  stopListening();
-  stopListening = listen({
+  live?.stop();
+  live = new Live({
     onNews: (kind, data) => {
-      list?.store.news(kind, data);
+      shown.store.news(kind, data);
       view?.news?.(kind, data);
     },
-    refresh: async () => {
-      await list?.store.load().catch((error) => {
-        list?.showError(error);
+    refresh: () =>
+      shown.store.load().catch((error) => {
+        shown.showError(error);
         if (error instanceof Refusal && error.status === 401) return signIn();
         throw error;
-      });
-    },
+      }),
     onState: (now) => {
       state.hidden = false;
       state.dataset['state'] = now;
@@ -147,7 +157,7 @@ function startListening() {
 }
 
 function signIn() {
-  stopListening();
+  live?.stop();
   me = undefined;
   list = undefined;
   for (const id of ['views', 'who', 'sign-out', 'live']) part(id, HTMLElement).hidden = true;
@@ -160,46 +170,46 @@ function signIn() {
 function showOutage(error) {
   const words = error instanceof Error ? error.message : String(error);
   const again = h('button', { type: 'button', click: () => void begin() }, 'Try again');
+  const problem = h('p', { class: 'problem', role: 'alert' }, words);
   put({
-    element: h(
-      'section',
-      { class: 'view note' },
-      h('h1', {}, 'The desk cannot be read'),
-      h('p', { class: 'problem', role: 'alert' }, words),
-      again,
-    ),
+    element: h('section', { class: 'view note' }, h('h1', {}, 'The desk cannot be read'), problem, again),
     keys: {},
   });
 }
 
 async function begin() {
-  const first = createList({
+  const first = new RequestList({
     onCount: (count) => {
       part('count', HTMLElement).textContent = String(count);
     },
   });
   // At once, and not after we know who asks: whoever is nobody gets no list.
-  const reading = first.store.load().catch(first.showError);
+  const reading = first.store.load().catch((error) => first.showError(error));
   try {
     me = await api.me();
   } catch (error) {
     if (error instanceof Refusal && error.status === 401) return signIn();
     return showOutage(error);
   }
-  for (const id of ['views', 'who', 'sign-out']) part(id, HTMLElement).hidden = false;
-  const who = part('who', HTMLElement);
-  who.textContent = me.person ?? me.sub;
-  who.title = `${me.tenant}: ${[...me.roles, ...me.directoryRoles].join(', ')}`;
+  showPerson(me);
   list = first;
   route();
-  startListening();
+  startListening(first);
   await reading;
-  if (view?.element === list?.element && document.activeElement === document.body) list?.focus();
+  if (view?.element === first.element && document.activeElement === document.body) first.focus();
+}
+
+/** @param {Me} person */
+function showPerson({ person, sub, tenant, roles, directoryRoles }) {
+  for (const id of ['views', 'who', 'sign-out']) part(id, HTMLElement).hidden = false;
+  const who = part('who', HTMLElement);
+  who.textContent = person ?? sub;
+  who.title = `${tenant}: ${[...roles, ...directoryRoles].join(', ')}`;
 }
 
 startClock();
 startTheme();
-listenToKeys({ '?': () => void showHelp(), g: () => void (location.hash = '#/') });
+listenToKeys({ '?': () => void showHelp() });
 addEventListener('hashchange', route);
 part('help', HTMLElement).addEventListener('click', () => void showHelp());
 part('sign-out', HTMLElement).addEventListener(

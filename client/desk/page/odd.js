@@ -5,7 +5,7 @@ import { h } from './dom.js';
 
 /** Controls, format characters (bidi, zero width, tags), separators, private and lone ones; spaces that are no space. */
 const ODD =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0\u2800\ufe00-\ufe0f]/u;
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\u115f\u1160\u3164\uffa0\u2800]|\p{Variation_Selector}/u;
 
 const NAMES = new Map([
   [0x09, 'tab'],

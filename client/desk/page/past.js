@@ -1,5 +1,5 @@
 /** @import { PastDecision } from './types.ts' */
-import { h } from './dom.js';
+import { h, inPath } from './dom.js';
 import { shown } from './odd.js';
 import { labelOf, showUsd, showWhen } from './words.js';
 
@@ -28,7 +28,7 @@ export function pastDecisions(decisions, { empty, withCase }) {
  * @param {boolean} withCase
  */
 function lineOf({ at, caseId, step, outcome, rule, answers, costMicroUsd }, withCase) {
-  const place = withCase ? h('a', { href: `#/cases/${encodeURIComponent(caseId)}` }, shown(caseId)) : shown(step);
+  const place = withCase ? h('a', { href: `#/cases/${inPath(caseId)}` }, shown(caseId)) : shown(step);
   return h(
     'tr',
     {},

@@ -1,85 +1,108 @@
+/** @import { Bulk } from './bulk.js' */
 /** @import { Row } from './types.ts' */
-import { timeLeft } from './clock.js';
 import { h } from './dom.js';
 import { keyOf } from './list-order.js';
-import { shown, shownText } from './odd.js';
-import { inWords, KINDS, labelOf, showAmount, showShare } from './words.js';
+import { buildRow } from './row.js';
 
-/**
- * One request as a row of the list.
- * @param {Row} row
- * @param {{ marked: boolean, onMark: (row: Row, marked: boolean) => void }} how
- */
-export function buildRow(row, { marked, onMark }) {
-  const element = h(
-    'div',
-    { role: 'row', class: 'row', 'data-key': keyOf(row), 'data-risk': row.risk },
-    cell('mark', markBox(row, marked, onMark)),
-    cell('what', whatOf(row)),
-    cell('whom', ...whomOf(row)),
-    cell('amount', row.amount ? showAmount(row.amount) : h('span', { class: 'faint' }, '–')),
-    cell('tier', h('span', {}, shown(row.tier)), h('small', {}, shown(row.rule))),
-    cell('risk', riskOf(row.risk)),
-    cell('advice', adviceOf(row)),
-    cell('time', timeLeft(row.until, { held: row.held })),
-  );
-  return element;
+/** The rows on screen, and which of them is selected. A row is known by its id, and never by its place. */
+export class Rows {
+  body = h('div', { role: 'rowgroup', class: 'rows', focusin: (event) => this.select(keyAt(event.target)) });
+  selected = '';
+  /** @type {Map<string, { row: Row, element: HTMLElement }>} */
+  #drawn = new Map();
+  /** @type {readonly Row[]} */
+  #order = [];
+  #onMark;
+
+  /** @param {{ onMark: (row: Row, isOn: boolean) => void }} how */
+  constructor({ onMark }) {
+    this.#onMark = onMark;
+  }
+
+  /**
+   * Shows these, and draws only what has changed. The selected row and the focus stay where they are, or go to the row
+   * that has taken the place.
+   * @param {readonly Row[]} order
+   * @param {ReadonlyMap<string, Row>} known
+   */
+  show(order, known) {
+    const place = this.#order.findIndex((row) => keyOf(row) === this.selected);
+    const hadFocus = this.body.contains(document.activeElement);
+    const had = hadFocus && document.activeElement instanceof HTMLInputElement ? 'input' : 'a';
+    this.#order = order;
+    this.#put(order.map((row) => this.#elementOf(row)));
+    for (const key of this.#drawn.keys()) if (!known.has(key)) this.#drawn.delete(key);
+    if (!order.some((row) => keyOf(row) === this.selected)) this.selected = this.#keyAtPlace(Math.max(0, place));
+    this.#mark();
+    if (hadFocus) this.#element()?.querySelector(had)?.focus({ preventScroll: true });
+  }
+
+  /** @param {readonly HTMLElement[]} elements */
+  #put(elements) {
+    const now = [...this.body.children];
+    const isSame = now.length === elements.length && now.every((each, at) => each === elements[at]);
+    if (!isSame) this.body.replaceChildren(...elements);
+  }
+
+  /** @param {Row} row */
+  #elementOf(row) {
+    const key = keyOf(row);
+    const known = this.#drawn.get(key);
+    if (known?.row === row) return known.element;
+    const element = buildRow(row, { onMark: this.#onMark });
+    this.#drawn.set(key, { row, element });
+    return element;
+  }
+
+  /** @param {string} key */
+  select(key) {
+    if (!key || key === this.selected) return;
+    this.selected = key;
+    this.#mark();
+  }
+
+  /** @param {number} by */
+  move(by) {
+    const place = Math.max(
+      0,
+      this.#order.findIndex((row) => keyOf(row) === this.selected),
+    );
+    const isThere = this.body.contains(document.activeElement);
+    this.select(this.#keyAtPlace(isThere ? Math.max(0, place + by) : place));
+    this.focus();
+    this.#element()?.scrollIntoView({ block: 'nearest' });
+  }
+
+  focus() {
+    this.#element()?.querySelector('a')?.focus({ preventScroll: true });
+  }
+
+  clickMark() {
+    this.#element()?.querySelector('input')?.click();
+  }
+
+  /** @param {Bulk} bulk which rows are marked, and which can be */
+  dress(bulk) {
+    for (const { row, element } of this.#drawn.values()) bulk.dress(row, element);
+  }
+
+  #mark() {
+    for (const old of this.body.querySelectorAll('.row.selected')) old.classList.remove('selected');
+    for (const old of this.body.querySelectorAll('a[tabindex="0"]')) old.setAttribute('tabindex', '-1');
+    this.#element()?.classList.add('selected');
+    this.#element()?.querySelector('a')?.setAttribute('tabindex', '0');
+  }
+
+  #element() {
+    return this.#drawn.get(this.selected)?.element;
+  }
+
+  /** @param {number} place */
+  #keyAtPlace(place) {
+    const row = this.#order[Math.min(place, this.#order.length - 1)];
+    return row ? keyOf(row) : '';
+  }
 }
 
-/**
- * @param {string} name
- * @param {...(Node | string)} children
- */
-const cell = (name, ...children) => h('div', { role: 'cell', class: `cell ${name}` }, ...children);
-
-/** Where a request is read.
- * @param {{ case: string, approval: string }} row */
-export const addressOf = (row) => `#/approvals/${encodeURIComponent(row.case)}/${encodeURIComponent(row.approval)}`;
-
-/** @param {Row} row */
-function whatOf(row) {
-  return h(
-    'div',
-    {},
-    h('a', { href: addressOf(row), tabindex: -1, class: 'open' }, shown(row.asks)),
-    h('small', {}, `${inWords(row.process)} · ${KINDS[row.kind] ?? row.kind} · `, shown(row.subject)),
-  );
-}
-
-/** @param {Row} row */
-function whomOf(row) {
-  const turn = row.named?.length ? row.named.join(', ') : row.role;
-  return [
-    h('span', {}, row.requestedBy ? shown(row.requestedBy) : h('span', { class: 'faint' }, 'not said')),
-    h('small', {}, row.claimedBy ? 'claimed by ' : 'asks ', shown(row.claimedBy ?? turn)),
-  ];
-}
-
-/** @param {string} risk */
-export const riskOf = (risk) => h('span', { class: 'risk', 'data-risk': risk }, risk);
-
-/** @param {Row} row */
-function adviceOf({ advice, confidence }) {
-  if (advice === undefined && confidence === undefined) return h('span', { class: 'faint' }, 'none');
-  return h(
-    'span',
-    { class: 'by-model', title: 'A model says so' },
-    advice ? shown(labelOf(advice)) : 'proposed',
-    confidence === undefined ? '' : h('small', {}, `${showShare(confidence)} sure`),
-  );
-}
-
-/**
- * @param {Row} row
- * @param {boolean} marked
- * @param {(row: Row, marked: boolean) => void} onMark
- */
-function markBox(row, marked, onMark) {
-  const box = h('input', {
-    type: 'checkbox',
-    'aria-label': `Mark for an answer to several: ${shownText(row.asks)}`,
-    change: () => onMark(row, box.checked),
-  });
-  box.checked = marked;
-  return h('label', { class: 'mark-box' }, box);
-}
+/** @param {EventTarget | null} target */
+const keyAt = (target) => (target instanceof Element && target.closest('.row')?.getAttribute('data-key')) || '';

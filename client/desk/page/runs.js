@@ -1,169 +1,166 @@
 /** @import { Run } from './types.ts' */
 import { api } from './api.js';
-import { h } from './dom.js';
+import { h, inPath } from './dom.js';
 import { shown } from './odd.js';
 import { against, spread } from './plots.js';
 import { inWords, showSpan, showUsd, showWhen } from './words.js';
 
 const PAGE = 100;
 const REFRESH_MS = 5000;
+const HEADS = ['Case', 'Stage', 'Outcome', 'Cost', 'Took', 'Started', 'Release'];
 
 /** Every case: where it stands, what it has cost, how long it took. */
-export function createRuns() {
-  /** @type {Run[]} */
-  let runs = [];
+export class Runs {
+  /** @type {readonly Run[]} */
+  #runs = [];
   /** @type {string | undefined} */
-  let cursor;
-  let isLeft = false;
-  let isGrown = false;
-  const query = { process: '', q: '' };
-  const plots = h('div', { class: 'plots' });
-  const rows = h('tbody');
-  const note = h('p', { class: 'loading', role: 'status' }, 'Reading the runs …');
-  const more = h('button', { type: 'button', hidden: true, click: () => void grow() }, 'More');
-  const processes = h(
+  #cursor;
+  #isLeft = false;
+  /** Somebody has asked for older ones: the list no longer follows the newest. */
+  #isGrown = false;
+  #plots = h('div', { class: 'plots' });
+  #rows = h('tbody');
+  #note = h('p', { class: 'loading', role: 'status' }, 'Reading the runs …');
+  #more = h('button', { type: 'button', hidden: true, click: () => void this.#grow() }, 'More');
+  #process = h(
     'select',
-    { 'aria-label': 'Show by process', change: () => start() },
+    { 'aria-label': 'Show by process', change: () => this.#start() },
     h('option', { value: '' }, 'All processes'),
   );
-  const search = h('input', {
+  #search = h('input', {
     type: 'search',
-    id: 'search',
-    placeholder: 'Search  /',
+    placeholder: 'Beginning of a case  /',
     'aria-label': 'Search runs',
-    change: () => start(),
+    autocomplete: 'off',
+    change: () => this.#start(),
   });
-  const heads = ['Case', 'Stage', 'Outcome', 'Cost', 'Took', 'Started', 'Release'];
-  const table = h(
+  #table = h(
     'table',
     { class: 'plain runs' },
     h('caption', { class: 'unseen' }, 'Runs, the newest first'),
-    h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
-    rows,
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        ...HEADS.map((head) => h('th', { scope: 'col', class: ['Cost', 'Took'].includes(head) ? 'number' : '' }, head)),
+      ),
+    ),
+    this.#rows,
   );
-  const element = h(
+  element = h(
     'section',
     { class: 'view' },
     h('h1', { tabindex: -1 }, 'Runs'),
-    h('div', { class: 'filters', role: 'search' }, search, processes, note),
-    plots,
-    h('div', { class: 'scroll-x', tabindex: 0, role: 'group', 'aria-label': 'Runs' }, table),
-    more,
+    h('div', { class: 'filters', role: 'search' }, this.#search, this.#process, this.#note),
+    this.#plots,
+    h('div', { class: 'scroll-x', tabindex: 0, role: 'group', 'aria-label': 'Runs' }, this.#table),
+    this.#more,
   );
+  keys = { '/': () => this.#search.focus() };
+  #timer = setInterval(() => document.hidden || void this.#load(), REFRESH_MS);
 
-  function start() {
-    Object.assign(query, { process: processes.value, q: search.value.trim() });
-    isGrown = false;
-    void load();
+  constructor() {
+    void this.#load();
   }
 
-  async function load() {
+  leave() {
+    this.#isLeft = true;
+    clearInterval(this.#timer);
+  }
+
+  #start() {
+    this.#isGrown = false;
+    void this.#load();
+  }
+
+  /** @param {string} [cursor] */
+  #read(cursor) {
+    return api.cases({ process: this.#process.value, q: this.#search.value.trim(), limit: PAGE, cursor });
+  }
+
+  async #load() {
+    if (this.#isGrown) return;
     try {
-      const page = await api.cases({ ...query, limit: PAGE });
-      if (isLeft || isGrown) return;
-      runs = page.cases;
-      cursor = page.next;
-      show();
+      const { cases, next } = await this.#read();
+      if (this.#isLeft || this.#isGrown) return;
+      this.#show(cases, next);
     } catch (error) {
-      note.textContent = `The runs cannot be read. ${error instanceof Error ? error.message : ''}`;
+      this.#note.textContent = `The runs cannot be read. ${error instanceof Error ? error.message : ''}`;
     }
   }
 
-  async function grow() {
-    isGrown = true;
-    const page = await api.cases({ ...query, limit: PAGE, cursor });
-    runs = [...runs, ...page.cases];
-    cursor = page.next;
-    show();
+  async #grow() {
+    this.#isGrown = true;
+    const { cases, next } = await this.#read(this.#cursor);
+    this.#show([...this.#runs, ...cases], next);
   }
 
-  function show() {
-    rows.replaceChildren(...runs.map(lineOf));
-    more.hidden = !cursor;
-    note.textContent = runs.length === 0 ? 'No run fits.' : `${runs.length}${cursor ? ' newest' : ''} runs`;
-    const known = new Set([...processes.options].map(({ value }) => value));
+  /**
+   * @param {readonly Run[]} runs
+   * @param {string | undefined} next
+   */
+  #show(runs, next) {
+    this.#runs = runs;
+    this.#cursor = next;
+    this.#rows.replaceChildren(...runs.map(lineOf));
+    this.#more.hidden = !next;
+    this.#note.textContent = runs.length === 0 ? 'No run fits.' : `${runs.length}${next ? ' newest' : ''} runs`;
+    const known = new Set([...this.#process.options].map(({ value }) => value));
     for (const name of new Set(runs.map(({ process }) => process)))
-      if (!known.has(name)) processes.append(h('option', { value: name }, inWords(name)));
+      if (!known.has(name)) this.#process.append(h('option', { value: name }, inWords(name)));
     const ended = runs.filter(({ closedAt }) => closedAt);
-    plots.replaceChildren(
-      spread(
-        'Cost',
-        runs.map(({ costMicroUsd }) => costMicroUsd),
-        showUsd,
-      ),
-      spread(
-        'Duration',
-        ended.map(({ durationMs }) => durationMs),
-        showSpan,
-      ),
+    const costs = runs.map(({ costMicroUsd }) => costMicroUsd);
+    const durations = ended.map(({ durationMs }) => durationMs);
+    this.#plots.replaceChildren(
+      spread('Cost', costs, showUsd),
+      spread('Duration', durations, showSpan),
       outcomes(ended),
     );
   }
-
-  void load();
-  const timer = setInterval(() => document.hidden || void load(), REFRESH_MS);
-  return {
-    element,
-    leave: () => {
-      isLeft = true;
-      clearInterval(timer);
-    },
-    keys: { '/': () => search.focus() },
-  };
 }
 
 /** @param {Run} run */
-function lineOf({
-  case: caseId,
-  process,
-  stage,
-  outcome,
-  costMicroUsd,
-  capMicroUsd,
-  durationMs,
-  startedAt,
-  release,
-  waitingFor,
-  uiUrl,
-}) {
+function lineOf(run) {
+  const {
+    case: caseId,
+    process,
+    stage,
+    costMicroUsd,
+    capMicroUsd,
+    durationMs,
+    startedAt,
+    release,
+    waitingFor,
+    uiUrl,
+  } = run;
+  const ui = uiUrl ? [' · ', h('a', { href: uiUrl, target: '_blank', rel: 'noopener noreferrer' }, 'Temporal')] : [];
+  const cap = capMicroUsd ? h('small', {}, against(costMicroUsd, capMicroUsd), ` of ${showUsd(capMicroUsd)}`) : '';
+  const link = h('a', { href: `#/cases/${inPath(caseId)}` }, shown(caseId));
   return h(
     'tr',
     {},
-    h(
-      'th',
-      { scope: 'row' },
-      h('a', { href: `#/cases/${encodeURIComponent(caseId)}` }, shown(caseId)),
-      h(
-        'small',
-        {},
-        inWords(process),
-        ...(uiUrl ? [' · ', h('a', { href: uiUrl, target: '_blank', rel: 'noopener noreferrer' }, 'Temporal')] : []),
-      ),
-    ),
+    h('th', { scope: 'row' }, link, h('small', {}, inWords(process), ...ui)),
     h(
       'td',
       {},
-      h('span', { class: 'stage', 'data-stage': stage }, inWords(stage)),
+      h('span', { class: 'stage', 'data-stage': stage }, shown(inWords(stage))),
       waitingFor ? h('small', {}, 'for ', shown(waitingFor)) : '',
     ),
-    h(
-      'td',
-      {},
-      outcome
-        ? h('span', { class: 'outcome-word', 'data-outcome': outcome }, shown(outcome))
-        : h('span', { class: 'faint' }, 'still runs'),
-    ),
-    h(
-      'td',
-      { class: 'number' },
-      showUsd(costMicroUsd),
-      capMicroUsd ? h('small', {}, against(costMicroUsd, capMicroUsd), ` of ${showUsd(capMicroUsd)}`) : '',
-    ),
+    h('td', {}, outcomeOf(run)),
+    h('td', { class: 'number' }, showUsd(costMicroUsd), cap),
     h('td', { class: 'number' }, showSpan(durationMs)),
     h('td', {}, showWhen(startedAt)),
     h('td', {}, shown(release ?? '')),
   );
 }
+
+/** @param {Run} run */
+const outcomeOf = ({ outcome }) =>
+  outcome
+    ? h('span', { class: 'outcome-word', 'data-outcome': outcome }, shown(outcome))
+    : h('span', { class: 'faint' }, 'still runs');
 
 /** @param {readonly Run[]} runs */
 function outcomes(runs) {

@@ -8,8 +8,9 @@ export function startTheme() {
   const root = document.documentElement;
   const now = () => /** @type {keyof typeof NEXT} */ (root.dataset['theme'] ?? 'system');
   const show = () => {
-    button.textContent = { system: 'Auto', light: 'Light', dark: 'Dark' }[now()];
-    button.setAttribute('aria-label', `Colours: ${now()}. Change them`);
+    const name = { system: 'Auto', light: 'Light', dark: 'Dark' }[now()];
+    button.textContent = name;
+    button.setAttribute('aria-label', `${name}: the colours`);
   };
   button.addEventListener('click', () => {
     const next = NEXT[now()];

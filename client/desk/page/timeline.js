@@ -42,7 +42,13 @@ export function drawTimeline({ steps, costMicroUsd }) {
     `Models cost ${showUsd(costMicroUsd)} in ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}.`,
   );
   const words = h('details', {}, h('summary', {}, 'The same in words'), tableOf(steps));
-  return h('div', { class: 'timeline-box' }, h('div', { class: 'scroll-x' }, drawing), cost, words);
+  return h(
+    'div',
+    { class: 'timeline-box' },
+    h('div', { class: 'scroll-x', tabindex: 0, role: 'group', 'aria-label': 'Timeline' }, drawing),
+    cost,
+    words,
+  );
 }
 
 /**
