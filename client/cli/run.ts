@@ -34,11 +34,12 @@ export async function runCommandLine(
 
 /** Whatever a command prints, nothing of it can move a cursor or hide. */
 function showingAll(screen: Terminal): Terminal {
-  const { redraw } = screen;
+  const { redraw, choose } = screen;
   return {
     ...screen,
     out: (text) => screen.out(visible(text)),
     err: (text) => screen.err(visible(text)),
+    ...(choose ? { choose: (question, choices) => choose(visibleLine(question), choices) } : {}),
     ...(redraw ? { redraw: (lines: readonly string[]) => redraw(lines.map(visibleLine)) } : {}),
   };
 }
