@@ -99,7 +99,7 @@ describe('governor approvals list', () => {
 });
 
 describe('governor approvals show', () => {
-  it('shows the exact call whole, and escapes what would hide in it (BA-87)', async () => {
+  it('shows the exact call whole, and escapes what would hide in it', async () => {
     const long = `first line\n${'x'.repeat(400)} \u202eevil\u0007\u200b end`;
     const request = fullRequest({ call: { customerId: 'C-1042', note: long, nested: { deep: [1, 2] } } });
     const { out } = await desk({ request }).type(['show', 'my-case', 'createAccount-1']);

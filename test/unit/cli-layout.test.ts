@@ -29,7 +29,7 @@ const HOSTILE: readonly (readonly [what: string, text: string])[] = [
 ];
 
 describe('what is printed', () => {
-  it.each(HOSTILE)('shows a text that %s, and does not do it (BA-87)', async (_, hostile) => {
+  it.each(HOSTILE)('shows a text that %s, and does not do it', async (_, hostile) => {
     const { out, err } = await typing(
       [
         (program, terminal) => {
@@ -109,7 +109,7 @@ describe('a table', () => {
 });
 
 describe('a command to be pasted', () => {
-  it('is one word a word, whatever a caller has put into it (BA-87)', () => {
+  it('is one word a word, whatever a caller has put into it', () => {
     expect(ourCommand('case', 'show', 'my-case')).toBe('npm run -s governor -- case show my-case');
     expect(ourCommand('case', 'show', "a'; rm -rf ~; '")).toBe(
       `npm run -s governor -- case show 'a'\\''; rm -rf ~; '\\'''`,
