@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ToolClient } from '../activities/tool-client.ts';
 import type { DecisionBook } from '../client/http/parts.ts';
 import { Problem } from '../client/http/problem.ts';
@@ -10,7 +9,8 @@ const TIMEOUT_MS = 5000;
 export const openDecisionBook = (tools: ToolClient): DecisionBook => ({
   list: async (query) => {
     const asked = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
-    const call = { signal: AbortSignal.timeout(TIMEOUT_MS), timeoutMs: TIMEOUT_MS, key: randomUUID() };
+    // Without a key the ledger does not remember what was read: lists are asked for often, and are long.
+    const call = { signal: AbortSignal.timeout(TIMEOUT_MS), timeoutMs: TIMEOUT_MS, key: '' };
     try {
       return (await tools.call(listAudit, asked, call)).answer;
     } catch {
