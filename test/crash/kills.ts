@@ -1,5 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildBundle } from '../../workers/bundle.ts';
@@ -39,12 +37,10 @@ async function main(): Promise<number> {
     log: say,
   });
   const random = randomFrom(seed + 1);
-  const folder = await mkdtemp(join(tmpdir(), 'governor-world-'));
-  const worldFile = join(folder, 'world.json');
-  await writeFile(worldFile, JSON.stringify(plentifulWorld(MOST_CASES)));
   const rig = await startRig({
     server,
-    worldFile,
+    signed: true,
+    world: plentifulWorld(MOST_CASES),
     bundlePath: await buildBundle(join(stateDir)),
     modelLatencyMs: () => 50 + random.integer(250),
   });
@@ -62,7 +58,6 @@ async function main(): Promise<number> {
     return well ? 0 : 1;
   } finally {
     await rig.stop();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import type { Said } from '../../../client/answering.ts';
 import type { OpenRequest } from '../../../contracts/messages.ts';
 import type { Counts } from '../../../outside/counts.ts';
 
@@ -18,6 +19,9 @@ export interface FoundTimes {
   readonly times: number;
 }
 
+/** What somebody says to a request. */
+export type Foreseen = Said & { readonly by: string };
+
 /** The cases of a test, told apart on every far side. */
 export interface Book {
   readonly cases: readonly BookedCase[];
@@ -26,7 +30,7 @@ export interface Book {
   /** Whose words these are; nobody's where they name no case, such as what the model hears of an audit. */
   caseOf(words: string): string | undefined;
   /** What a person says where the story foresees the question; nothing where it does not. */
-  foreseen(id: string, request: OpenRequest): Readonly<Record<string, unknown>> | undefined;
+  foreseen(id: string, request: OpenRequest): Foreseen | undefined;
   /** Every effect that each case has to leave, and how often it is there. */
   effects(counts: Counts): readonly FoundTimes[];
 }

@@ -1,12 +1,16 @@
-import type { OpenRequest } from '../../../contracts/messages.ts';
+import { z } from 'zod';
+import { AnswerInput, type OpenRequest } from '../../../contracts/messages.ts';
 import type { Counts } from '../../../outside/counts.ts';
 import { exampleInput, expectedOf } from '../examples.ts';
-import type { Book, BookedCase, FoundTimes } from './book.ts';
+import type { Book, BookedCase, Foreseen, FoundTimes } from './book.ts';
 import { CaseBook } from './case-book.ts';
 import { paperOf } from './mixed-world.ts';
 import type { Rig } from './rig.ts';
 
 type Input = Readonly<Record<string, unknown>>;
+
+const Answer = AnswerInput.omit({ approval: true, digest: true, token: true });
+const Claim = z.object({ lines: z.array(z.looseObject({ receipt: z.object({ text: z.string() }) })) });
 
 /** One kind of case of the mix: an example, told anew for each number, and what it has to leave behind. */
 interface Kind {
@@ -32,7 +36,15 @@ const expense = (example: string): Kind => ({
   process: 'approveExpense',
   folder: 'expenses',
   example,
-  retell: (input, number) => ({ ...input, employee: `emp.${nameOf(number)}`, requestedBy: `emp.${nameOf(number)}` }),
+  retell: (input, number) => {
+    const employee = `emp.${nameOf(number)}`;
+    // The same receipt under another report is the same claim, whoever sends it.
+    const lines = Claim.parse(input).lines.map(({ receipt, ...line }) => ({
+      ...line,
+      receipt: { text: `${receipt.text}Served by ${nameOf(number)}\n` },
+    }));
+    return { ...input, employee, requestedBy: employee, lines };
+  },
   leaves: ({ exports }) => ({ payment: exports }),
 });
 
@@ -101,7 +113,7 @@ export class MixedBook implements Book {
   }
 
   /** The answers of the example in their order; one that is asked for again, such as after a kill, is given again. */
-  foreseen(id: string, { approval, kind: asked }: OpenRequest): Readonly<Record<string, unknown>> | undefined {
+  foreseen(id: string, { approval, kind: asked }: OpenRequest): Foreseen | undefined {
     const kind = this.#others.find((one) => one.id === id)?.kind;
     if (!kind || asked === 'exception') return undefined;
     const { answers = [] } = expectedOf(kind.example, kind.folder);
@@ -109,7 +121,8 @@ export class MixedBook implements Book {
     const key = `${id} ${approval}`;
     const place = this.#given.get(key) ?? places.length;
     this.#given.set(key, place);
-    return answers[place];
+    const answer = answers[place];
+    return answer && Answer.parse(answer);
   }
 
   effects(counts: Counts): FoundTimes[] {

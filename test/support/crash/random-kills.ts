@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type AnswerReply, type CaseStatus, STATUS } from '../../../contracts/messages.ts';
+import { type CaseStatus, STATUS } from '../../../contracts/messages.ts';
 import { randomFrom } from '../random.ts';
 import type { Book } from './book.ts';
 import { CaseBook } from './case-book.ts';
@@ -45,7 +45,7 @@ export async function killAtRandom(
   const killed = new Set<string>();
   const checkpoints: Acknowledged[] = [];
   const recoveries: Promise<number>[] = [];
-  const supply = keepOpen(book, open);
+  const supply = keepOpen(rig, book, open);
   for (let kill = 1; kill <= kills; kill++) {
     await wait(random.integer(MOST_PAUSE_MS));
     const [victim] = workers.splice(random.integer(workers.length), 1);
@@ -67,7 +67,7 @@ export async function killAtRandom(
 }
 
 /** Starts another case whenever one ends, and answers as a person where one has to. */
-function keepOpen(book: Book, count: number) {
+function keepOpen(rig: Rig, book: Book, count: number) {
   const open = new Set<string>();
   let going = true;
   const oneAfterAnother = async (): Promise<void> => {
@@ -82,7 +82,7 @@ function keepOpen(book: Book, count: number) {
     const people = { peopleAsked: 0, answersGiven: 0 };
     while (going || open.size > 0) {
       await wait(PEOPLE_LOOK_MS);
-      await Promise.all([...open].map((id) => answerFor(book, id, people).catch(() => undefined)));
+      await Promise.all([...open].map((id) => answerFor(rig, book, id, people).catch(() => undefined)));
     }
     return people;
   };
@@ -99,17 +99,15 @@ function keepOpen(book: Book, count: number) {
 type People = { -readonly [K in 'peopleAsked' | 'answersGiven']: KillReport[K] };
 
 /** People say what the story has them say; a step that met many kills in a row waits for one, who lets it go on. */
-async function answerFor(book: Book, id: string, people: People): Promise<void> {
-  const handle = book.cases.find((each) => each.id === id)?.handle;
-  const { waiting = [] } = (await handle?.query<CaseStatus>(STATUS)) ?? {};
+async function answerFor(rig: Rig, book: Book, id: string, people: People): Promise<void> {
+  const booked = book.cases.find((each) => each.id === id);
+  const { waiting = [] } = (await booked?.handle.query<CaseStatus>(STATUS)) ?? {};
+  const run = { workflowId: id, runId: booked?.runId ?? '' };
   for (const request of waiting) {
-    const { approval, digest } = request;
     const foreseen = book.foreseen(id, request);
-    const said = foreseen ?? { verdict: 'retry', by: 'marta.lindqvist' };
-    const reply = await handle?.executeUpdate<AnswerReply, [object]>('answer', {
-      args: [{ approval, digest, ...said }],
-    });
-    if (reply?.accepted) people[foreseen ? 'answersGiven' : 'peopleAsked'] += 1;
+    const { by, ...said } = foreseen ?? { verdict: 'retry' as const, by: 'marta.lindqvist' };
+    const { accepted } = await rig.answer(run, request, by, said);
+    if (accepted) people[foreseen ? 'answersGiven' : 'peopleAsked'] += 1;
   }
 }
 

@@ -1,8 +1,14 @@
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import type { Said } from '../../../client/answering.ts';
+import { type CaseRun, createGovernor } from '../../../client/index.ts';
+import type { AnswerReply, OpenRequest } from '../../../contracts/messages.ts';
 import { type Counts, countEffects } from '../../../outside/counts.ts';
+import type { World } from '../../../outside/world.ts';
+import { houseKeys } from '../../../workers/answer-keys.ts';
+import { answeringWith } from '../../../workers/answering.ts';
 import { type Child, startChild } from '../../../workers/child.ts';
 import { freePort } from '../../../workers/ports.ts';
 import { type ServerChoice, startServer } from '../../../workers/server.ts';
@@ -16,6 +22,10 @@ export interface RigOptions {
   /** How long the model takes, milliseconds; without it the workers answer by the rules that are in them. */
   readonly modelLatencyMs?: () => number;
   readonly worldFile?: string;
+  /** A world that is no file yet. */
+  readonly world?: World;
+  /** People's answers are signed, and nobody and no tool believes others. */
+  readonly signed?: boolean;
   /** Environment variables for the processes, beside those by which they find each other. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -36,6 +46,8 @@ export interface Rig {
   readonly model: FarModel;
   readonly tools: ToolsProxy;
   startWorker(): Promise<RigWorker>;
+  /** Answers in somebody's name, by Update. */
+  answer(run: CaseRun, request: OpenRequest, by: string, said: Said): Promise<AnswerReply>;
   counts(): Promise<Counts>;
   stop(): Promise<void>;
 }
@@ -55,6 +67,9 @@ const UNSET = [
   'IDENTITY_REGISTRY_URL',
   'CRM',
   'FOREIGN_TOOLS',
+  'ANSWER_KEYS_FILE',
+  'ANSWER_SIGNING_KEY_FILE',
+  'PAYLOAD_KEYS_FILE',
 ];
 
 export async function startRig(options: RigOptions): Promise<Rig> {
@@ -77,7 +92,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
 type Keep = <P extends { stop(): Promise<unknown> }>(part: P) => P;
 
 async function build(
-  { server, bundlePath, modelLatencyMs, worldFile, settings: more = {} }: RigOptions,
+  { server, bundlePath, modelLatencyMs, worldFile, world, signed, settings: more = {} }: RigOptions,
   keep: Keep,
 ): Promise<Omit<Rig, 'stop'>> {
   const log = (): void => undefined;
@@ -85,6 +100,8 @@ async function build(
   keep({ stop: () => rm(stateDir, { recursive: true, force: true }) });
   await mkdir(stateDir, { recursive: true });
   if (bundlePath) await copyFile(bundlePath, join(stateDir, basename(bundlePath)));
+  const ownWorld = join(stateDir, 'world.json');
+  if (world) await writeFile(ownWorld, JSON.stringify(world));
   const { address } = keep(await startServer(server, { stateDir, port: 0, inMemory: true, log }));
   const taken: number[] = [];
   for (const part of ['tools', 'mail', 'webhooks', 'registry']) taken.push(await freePort(part, 0, log, taken));
@@ -98,7 +115,8 @@ async function build(
       WEBHOOK_PORT: String(webhooks),
       REGISTRY_PORT: String(registry),
     },
-    ...(worldFile ? { WORLD_FILE: worldFile } : {}),
+    ...(signed ? { ANSWER_KEYS_FILE: houseKeys({ stateDir, answers: {} }).public } : {}),
+    ...(worldFile || world ? { WORLD_FILE: worldFile ?? ownWorld } : {}),
     ...more,
   };
   const started = ['outside', 'tools'].map((name) => keep(startChild(name, [], settings)));
@@ -123,8 +141,16 @@ async function build(
     await child.ready;
     return { ...child, key, identity: `${child.pid}@${hostname()}` };
   };
+  const client = new Client({ connection });
+  const governor = createGovernor(client);
+  const speak = answeringWith({ stateDir, answers: {}, promptsDir: 'prompts' });
+  const answer: Rig['answer'] = (run, request, by, said) => {
+    if (signed) return speak(governor, run, request, by, said);
+    return governor.answer(run, { ...said, by, approval: request.approval, digest: request.digest });
+  };
   return {
-    client: new Client({ connection }),
+    client,
+    answer,
     address,
     stateDir,
     model,
