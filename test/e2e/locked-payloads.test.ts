@@ -18,7 +18,16 @@ import { exampleInput } from '../support/examples.ts';
 const ONE = randomBytes(32).toString('base64');
 const TWO = randomBytes(32).toString('base64');
 /** In the customer's words, the document, what agents found out, the failure's message, and a request. */
-const PLAIN = ['Tolliver', 'Bluefinch', '553901276', 'bluefinch.example', 'Hesketh', 'confidence', 'reasoning'];
+const PLAIN = [
+  'Tolliver',
+  'Bluefinch',
+  '553901276',
+  'bluefinch.example',
+  'Hesketh',
+  'confidence',
+  'reasoning',
+  'deadline of the case',
+];
 
 /** Whole examples under real processes, with payloads that the server cannot read. */
 describe('an installation with payload keys', () => {
