@@ -3,7 +3,7 @@ import { text as textOf } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { inputProblems, PROCESS_INPUTS, type StartableProcess } from '../../contracts/process-inputs.ts';
 import type { CaseDesk } from './case-desk.ts';
-import { describeEnd } from './case-views.ts';
+import { watchCase } from './case-watch.ts';
 import { ourCommand } from './shell.ts';
 import { findName, Mistake, Refused, type Terminal } from './words.ts';
 
@@ -81,8 +81,10 @@ async function start(
     const started = { case: run.workflowId, run: run.runId, process, ...(page ? { page } : {}) };
     if (!json) terminal.out(describeStart(started));
     if (!wait) return json && terminal.out(JSON.stringify(started));
+    // Somebody may have to answer before it ends, and has to hear of it.
+    if (!json) await watchCase(desk, terminal, await desk.find(run.workflowId));
     const end = await desk.result(run);
-    terminal.out(json ? JSON.stringify({ ...started, ...end }) : describeEnd(end));
+    if (json) terminal.out(JSON.stringify({ ...started, ...end }));
     if (end.outcome === 'failed') throw new Refused(`Failed: ${end.failureType}.`);
   });
 }

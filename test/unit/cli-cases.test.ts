@@ -156,6 +156,9 @@ describe('governor start', () => {
     const example = 'examples/onboarding/clean.json';
     const good = await fakeDesk().type(['start', 'onboardCustomer', example, '--wait']);
     expect(good).toMatchObject({ exit: 0, out: expect.stringMatching(/It ended: onboarded\./) });
+    const waiting = { ...STATUS, waiting: [fullRequest({ asks: 'May it?' })] };
+    const asked = await fakeDesk({ statuses: [waiting, STATUS] }).type(['start', 'onboardCustomer', example, '--wait']);
+    expect(asked.out).toMatch(/createAccount-1 waits for compliance[\s\S]*It ended: onboarded\./);
     const end = { outcome: 'failed', failureType: 'StaleData', message: 'The answer was old.' };
     const bad = await fakeDesk({ end }).type(['start', 'onboardCustomer', example, '--wait', '--json']);
     expect(bad.exit).toBe(1);
