@@ -1,13 +1,19 @@
 import { type AuditLine, lineOf } from '../contracts/audit-lines.ts';
 import type { Answer, Decision } from '../contracts/decision.ts';
-import type { RequestKind } from '../contracts/messages.ts';
-import { type AuditedAnswer, type AuditedDecision, MOST_AUDITED } from '../contracts/tools/audit.ts';
+import type { Remark, RequestKind } from '../contracts/messages.ts';
+import {
+  type AuditedAnswer,
+  type AuditedDecision,
+  type AuditedRemark,
+  MOST_AUDITED,
+} from '../contracts/tools/audit.ts';
 import type { ClosedRequest } from './request.ts';
 
 /** Questions that belong to the step which asked them; the others are decisions of their own. */
 const OF_A_STEP: readonly RequestKind[] = ['proposal', 'exception', 'budget'];
 const NOES: readonly string[] = ['reject', 'decline', 'request-changes', 'stop', 'abort'];
 const MOST_ANSWERS = 60;
+const MOST_REMARKS = 40;
 
 /**
  * What the audit keeps of a case: each decision with who said what, in the order in which they were made. No call, no
@@ -49,7 +55,7 @@ function ofStep(decision: Decision, requests: readonly ClosedRequest[]): Audited
     ...ifAny('prompt', prompt, 120),
     costMicroUsd,
     ...aboutOf(request),
-    answers: requests.flatMap(answersOf).slice(-MOST_ANSWERS),
+    ...saidAbout(requests),
   };
 }
 
@@ -66,7 +72,7 @@ function ofQuestion(request: ClosedRequest): AuditedDecision {
     ...ifAny('why', request.why, 500),
     costMicroUsd: 0,
     ...aboutOf(request),
-    answers: answersOf(request).slice(-MOST_ANSWERS),
+    ...saidAbout([request]),
   };
 }
 
@@ -78,6 +84,27 @@ function outcomeOf({ reply }: ClosedRequest): string {
 
 const aboutOf = (request: ClosedRequest | undefined) =>
   request ? { kind: request.kind, ...ifAny('subject', request.subject, 300) } : {};
+
+function saidAbout(requests: readonly ClosedRequest[]): Pick<AuditedDecision, 'answers' | 'remarks'> {
+  const answers = requests.flatMap(answersOf);
+  const known = new Set(answers.map(({ at, by, verdict }) => `${at} ${by} ${verdict}`));
+  const remarks = requests
+    .flatMap((request) => request.remarks)
+    .filter(({ at, by, verdict }) => !known.has(`${at} ${by} ${verdict}`))
+    .map(remarkOf);
+  return {
+    answers: answers.slice(-MOST_ANSWERS),
+    ...(remarks.length > 0 ? { remarks: remarks.slice(-MOST_REMARKS) } : {}),
+  };
+}
+
+const remarkOf = ({ at, by, verdict, words, to }: Remark): AuditedRemark => ({
+  at,
+  by: cut(by, 120),
+  verdict,
+  ...ifAny('words', words, 500),
+  ...ifAny('to', to, 120),
+});
 
 /** Edits and yeses came before the answer that decided. */
 function answersOf({ kind, edits, yeses, reply }: ClosedRequest): AuditedAnswer[] {

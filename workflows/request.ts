@@ -96,6 +96,8 @@ export interface ClosedRequest extends Pick<Question, 'kind' | 'step'>, Pick<Abo
   readonly edits: readonly Answer[];
   /** Yeses that were given before the last answer, or in vain. */
   readonly yeses: readonly Answer[];
+  /** All that was said and done about it meanwhile. */
+  readonly remarks: readonly Remark[];
   /** Nothing where the case was stopped meanwhile. */
   readonly reply?: Reply | undefined;
 }
@@ -151,9 +153,10 @@ function digestOfPending({ approval, question, call, rungs, editors, run }: Pend
 }
 
 /** What is left of a question when it closes. */
-export function closedRequest({ question: { kind, step, about }, edits, yeses, reply }: Pending): ClosedRequest {
+export function closedRequest({ question, edits, yeses, remarks, reply }: Pending): ClosedRequest {
+  const { kind, step, about } = question;
   const { subject, rule, why } = about;
-  return { kind, step, subject, rule, why, at: new Date().toISOString(), edits, yeses, reply };
+  return { kind, step, subject, rule, why, at: new Date().toISOString(), edits, yeses, remarks, reply };
 }
 
 /** Puts an edited call in the place of the one that was asked about: every yes until now was to something else. */

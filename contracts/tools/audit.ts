@@ -22,6 +22,16 @@ export const AuditedAnswer = z.strictObject({
 });
 export type AuditedAnswer = z.output<typeof AuditedAnswer>;
 
+/** What else was said or done about a request before it was decided: a delegation, a question, a yes that an edit voided. */
+export const AuditedRemark = z.strictObject({
+  at: z.iso.datetime(),
+  by: Word,
+  verdict: z.string().min(1).max(40),
+  words: z.string().max(500).optional(),
+  to: Word.optional(),
+});
+export type AuditedRemark = z.output<typeof AuditedRemark>;
+
 /** One decision as the audit keeps it: a step of a case, or a question that a process put to people by itself. */
 export const AuditedDecision = z.strictObject({
   at: z.iso.datetime(),
@@ -41,6 +51,7 @@ export const AuditedDecision = z.strictObject({
   kind: z.string().min(1).max(40).optional(),
   subject: z.string().min(1).max(300).optional(),
   answers: z.array(AuditedAnswer).max(60),
+  remarks: z.array(AuditedRemark).max(40).optional(),
 });
 export type AuditedDecision = z.output<typeof AuditedDecision>;
 

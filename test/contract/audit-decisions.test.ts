@@ -42,6 +42,7 @@ const decision = (special: Partial<AuditedDecision> = {}): AuditedDecision => ({
   kind: 'proposal',
   subject: 'ORD-7',
   answers: [yes],
+  remarks: [{ at: AT, by: 'ruth.achterberg', verdict: 'delegate', to: 'tomas.okonjo', words: 'call +43 660 1234567' }],
   ...special,
 });
 
@@ -86,7 +87,10 @@ describe.each(STORES)('the decisions under the audit chain on %s', (_name, start
     expect(more).toBe(false);
     const reason = 'checked with [mail-1] and [phone-2] \ufffd';
     const past: PastDecision = {
-      ...decision({ answers: [{ ...yes, reason }] }),
+      ...decision({
+        answers: [{ ...yes, reason }],
+        remarks: [{ at: AT, by: 'ruth.achterberg', verdict: 'delegate', to: 'tomas.okonjo', words: 'call [phone-1]' }],
+      }),
       caseId: 'case-1',
       process: 'placeOrder',
     };

@@ -124,6 +124,7 @@ test('however long the words of people are, and however many, the audit takes th
     at: BEGAN,
     edits: [],
     yeses: Array(100).fill(yes),
+    remarks: Array(100).fill({ at: BEGAN, by: long, verdict: 'ask-info', words: long, to: long }),
     reply: { verdict: 'unanswered' },
   };
   const lines = auditLines(
@@ -140,4 +141,5 @@ test('however long the words of people are, and however many, the audit takes th
     kind: 'approval',
   });
   expect(lines[0]?.answers).toHaveLength(60);
+  expect(lines[0]?.remarks).toHaveLength(40);
 });

@@ -51,9 +51,11 @@ describe('the audit of a case', () => {
     });
   });
 
-  it('says who edited, who then said yes, in which role, and what it was about; no call and no address', async () => {
+  it('says who asked back, who edited, who then said yes, in which role, and what it was about; no call and no address', async () => {
     unsure();
     const [handle, request] = await waiting();
+    await answer(handle, request, 'ask-info', 'carla', { reason: 'how many are they?' });
+    await answer(handle, request, 'inform', 'dario', { reason: 'twelve' });
     await answer(handle, request, 'edit', 'carla', { edit: { plan: 'starter' }, reason: 'a small team' });
     await answer(handle, await openRequest(handle), 'approve', 'cleo');
     await handle.result();
@@ -65,6 +67,10 @@ describe('the audit of a case', () => {
       answers: [
         { verdict: 'edit', by: 'carla', role: 'compliance', reason: 'a small team', kind: 'proposal' },
         { verdict: 'approve', by: 'cleo', role: 'compliance', identity: 'asserted', approval: request.approval },
+      ],
+      remarks: [
+        { verdict: 'ask-info', by: 'carla', words: 'how many are they?' },
+        { verdict: 'inform', by: 'dario', words: 'twelve' },
       ],
     });
     expect(JSON.stringify(audited(handle.workflowId))).not.toMatch(/@|Novak|starter|token/);

@@ -113,6 +113,13 @@ const withoutIdentifiers = (decision: AuditedDecision): AuditedDecision => ({
   answers: decision.answers.map((answer) =>
     answer.reason === undefined ? answer : { ...answer, reason: plain(answer.reason) },
   ),
+  ...(decision.remarks === undefined
+    ? {}
+    : {
+        remarks: decision.remarks.map((remark) =>
+          remark.words === undefined ? remark : { ...remark, words: plain(remark.words) },
+        ),
+      }),
 });
 
 const plain = (text: string): string => redactIdentifiers(tidied(text)).text.slice(0, 500);
