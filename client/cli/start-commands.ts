@@ -80,16 +80,28 @@ async function start(
     const page = desk.page(run);
     const started = { case: run.workflowId, run: run.runId, process, ...(page ? { page } : {}) };
     if (!json) terminal.out(describeStart(started));
-    if (!wait) return json && terminal.out(JSON.stringify(started));
-    // Somebody may have to answer before it ends, and has to hear of it.
-    if (!json) await watchCase(desk, terminal, await desk.find(run.workflowId));
-    const end = await desk.result(run);
-    if (json) terminal.out(JSON.stringify({ ...started, ...end }));
-    if (end.outcome === 'failed') throw new Refused(`Failed: ${end.failureType}.`);
+    if (wait) return untilEnd(desk, terminal, started, json);
+    if (json) terminal.out(JSON.stringify(started));
   });
 }
 
-const describeStart = ({ case: id, process, page }: { case: string; process: string; page?: string }): string =>
+interface Started {
+  readonly case: string;
+  readonly run: string;
+  readonly process: string;
+  readonly page?: string;
+}
+
+/** @throws Refused where the case failed */
+async function untilEnd(desk: CaseDesk, terminal: Terminal, started: Started, json: true | undefined): Promise<void> {
+  // Somebody may have to answer before it ends, and has to hear of it.
+  if (!json) await watchCase(desk, terminal, await desk.find(started.case));
+  const end = await desk.result({ workflowId: started.case, runId: started.run });
+  if (json) terminal.out(JSON.stringify({ ...started, ...end }));
+  if (end.outcome === 'failed') throw new Refused(`Failed: ${end.failureType}.`);
+}
+
+const describeStart = ({ case: id, process, page }: Started): string =>
   [
     `Started ${id} (${process}).`,
     ...(page ? [`  Web UI   ${page}`] : []),
