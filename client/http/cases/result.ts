@@ -17,7 +17,7 @@ export async function resultOf(
   gone: AbortSignal,
 ): Promise<{ readonly end: CaseResult } | { readonly stage: string; readonly run: string }> {
   const found = await findCase(parts, principal, caseId, 'cases.result');
-  const over = isClosed(found.info) || (waitS > 0 && (await endsWithin(parts, found, waitS * 1000, gone)));
+  const over = isClosed(found.info) || (waitS > 0 && (await endsWithin(parts, found, Math.ceil(waitS * 1000), gone)));
   if (!over) {
     const { stage, run } =
       waitS > 0
