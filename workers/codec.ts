@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const part = await serve({ host: HOST, port: ports.codec }, async (request, response) => {
     if (!OWN_NAME.test(request.headers.host ?? '')) return void response.writeHead(403).end();
     if (!(Number(request.headers['content-length'] ?? 0) <= MOST_BYTES) || request.headers['transfer-encoding'])
-      return void response.writeHead(413).end();
+      return void response.writeHead(413, { connection: 'close' }).end();
     await pass(await handle(await asked(request)), response);
   });
   if (!tellParent())
