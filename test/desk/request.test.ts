@@ -45,7 +45,7 @@ describe.skipIf(!chromium)('a request on the desk', () => {
       expect(dialog).toContain('It cannot be undone.');
       expect(dialog).toContain('homeMinor');
       await press(at.page, 'Tab', 'Enter');
-      await until(at.page, "document.querySelector('#toast').innerText === 'Approve: done.'");
+      await until(at.page, "document.querySelector('#toast').innerText === 'Sent: Approve'");
       expect(at.desk.said).toHaveLength(1);
       expect(at.desk.said[0]?.path).toContain(`/${first?.request.approval}/answers`);
       expect(at.desk.said[0]?.body).toEqual({ verdict: 'approve', digest: first?.request.digest });

@@ -1,5 +1,5 @@
 /** @import { AnswerVerdict, Detail, Move, Said } from './types.ts' */
-import { showCall } from './call.js';
+import { whatIsAskedFor } from './call.js';
 import { ask } from './dialogs.js';
 import { h } from './dom.js';
 import { askForEdit } from './edit.js';
@@ -83,17 +83,13 @@ async function confirm({ request }, verdict) {
  * What a yes does, in words, with the call itself once more: nobody says yes to something that is not on screen.
  * @param {Detail['request']} request
  */
-function consequenceOf({ consequence, reversible, call, editable, digest }) {
+function consequenceOf(request) {
+  const { consequence, reversible, call, grant, digest } = request;
+  const attributes = { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'What is asked for' };
   return [
     h('p', {}, h('b', {}, 'What happens: '), shown(consequence)),
     h('p', { class: reversible ? '' : 'warning' }, reversible ? 'It can be undone.' : 'It cannot be undone.'),
-    call
-      ? h(
-          'div',
-          { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'The exact call' },
-          showCall(call, { editable }),
-        )
-      : '',
+    call || grant ? h('div', attributes, whatIsAskedFor(request)) : '',
     h('p', { class: 'faint' }, 'Digest ', h('code', {}, digest.slice(0, 12))),
   ];
 }

@@ -1,3 +1,4 @@
+/** @import { OpenRequest } from './types.ts' */
 import { h } from './dom.js';
 import { shown } from './odd.js';
 
@@ -5,14 +6,16 @@ import { shown } from './odd.js';
 
 /**
  * @param {Readonly<Record<string, unknown>>} call
- * @param {{ editable?: readonly string[] }} [how] which arguments the model filled in
+ * @param {{ editable?: readonly string[], outside?: readonly string[] }} [how] which arguments a model filled in, and
+ *   which a customer wrote
  */
-export function showCall(call, { editable = [] } = {}) {
+export function showCall(call, { editable = [], outside = [] } = {}) {
   const list = h('dl', { class: 'call' });
   for (const [name, value] of Object.entries(call)) {
     const label = h('dt', {}, shown(name));
     if (editable.includes(name))
       label.append(h('span', { class: 'by-model', title: 'A model filled this in' }, 'model'));
+    if (outside.includes(name)) label.append(h('span', { class: 'by-customer' }, 'from outside'));
     list.append(label, h('dd', {}, showValue(value)));
   }
   return list;
@@ -40,6 +43,27 @@ function textValue(text) {
 function listValue(values) {
   if (values.length === 0) return h('code', { class: 'value' }, '[] (nothing in it)');
   return h('ol', { class: 'values', start: 1 }, ...values.map((value) => h('li', {}, showValue(value))));
+}
+
+/** What a document says is its author's, and nobody's of the house. */
+const OF_DOCUMENTS = ['document', 'differences'];
+
+/**
+ * What a yes is about: for a call that is proposed the call itself, else what the question rests on and what is let
+ * through at the tools.
+ * @param {OpenRequest} request
+ * @returns {HTMLElement}
+ */
+export function whatIsAskedFor({ call, kind, editable, grant }) {
+  const outside = kind === 'approval' ? OF_DOCUMENTS : [];
+  return h(
+    'div',
+    { class: 'asked-for' },
+    call ? h('h3', {}, kind === 'proposal' ? 'The exact call' : 'What it is about') : '',
+    call ? showCall(call, { editable, outside }) : '',
+    grant ? h('h3', {}, 'What a yes lets through: ', h('code', {}, shown(grant.tool))) : '',
+    grant ? showCall(grant.args) : '',
+  );
 }
 
 /**

@@ -107,7 +107,7 @@ function partsOf(
           'p',
           { class: 'budget' },
           h('b', {}, showUsd(budget.spentMicroUsd)),
-          ` of ${showUsd(budget.capMicroUsd)} spent, ${budget.calls} calls of a model `,
+          ` of ${showUsd(budget.capMicroUsd)} spent, ${budget.calls} ${budget.calls === 1 ? 'call' : 'calls'} of a model `,
           against(budget.spentMicroUsd, budget.capMicroUsd),
         )
       : h('p', {}, `Models cost ${showUsd(timeline.costMicroUsd)}.`),

@@ -100,7 +100,7 @@ export class RequestView {
    * @param {boolean} isClosed
    */
   #showProblem(error, isClosed) {
-    const isNotOpen = isClosed || (error instanceof Refusal && error.status === 404);
+    const isNotOpen = isClosed || (error instanceof Refusal && [404, 409].includes(error.status));
     if (isNotOpen && this.#detail) return this.#close(decidedBy(error) ?? 'This request is no longer open.');
     const words = error instanceof Error ? error.message : String(error);
     this.element.replaceChildren(
@@ -155,7 +155,7 @@ export class RequestView {
     if (!said || this.#isGone) return;
     try {
       await api.answer(place.case, place.approval, said);
-      toast(`${labelOf(verdict)}: done.`);
+      toast(`Sent: ${labelOf(verdict)}`);
       if (STAYS_OPEN.has(verdict)) return await this.#load();
       this.#close(`You answered: ${labelOf(verdict)}.`);
       onNext(1);

@@ -33,23 +33,30 @@ function policyOf({ tier, rule, why, policy, recommendation }) {
 }
 
 /** @param {Detail['request']} request */
-function adviceOf({ recommendation, confidence, model }) {
+function adviceOf({ recommendation, confidence, model, editable, prompt }) {
   const sure = recommendation?.confidence ?? confidence;
+  if (!recommendation && sure === undefined && editable.length === 0)
+    return h(
+      'section',
+      { class: 'card', 'aria-label': 'What a model says' },
+      h('p', { class: 'faint' }, 'No model advises here.'),
+    );
+  const author = model
+    ? ['Written by ', shown(model), ...(prompt ? [', prompt ', shown(prompt)] : [])]
+    : ['Written by a model'];
   return h(
     'section',
     { class: 'card by-machine', 'aria-label': 'What a model says' },
-    h(
-      'h3',
-      {},
-      h('span', { class: 'by-model' }, 'model'),
-      recommendation ? ' advises ' : ' filled in the call',
-      recommendation ? h('b', {}, shown(labelOf(recommendation.verdict))) : '',
-    ),
+    h('h3', {}, h('span', { class: 'by-model' }, 'model'), ...adviceIn(recommendation?.verdict)),
     sure === undefined ? '' : h('p', { class: 'sure' }, meter(sure), ` ${showShare(sure)} sure`),
     recommendation ? h('blockquote', { class: 'words' }, shown(recommendation.evidence, { lines: true })) : '',
-    h('p', { class: 'faint' }, 'Written by ', shown(model ?? 'no model'), '. It may be wrong, and it decides nothing.'),
+    h('p', { class: 'faint' }, ...author, '. It may be wrong, and it decides nothing.'),
   );
 }
+
+/** @param {string | undefined} verdict */
+const adviceIn = (verdict) =>
+  verdict === undefined ? [' filled in the call'] : [' advises: ', h('b', {}, shown(labelOf(verdict)))];
 
 /** @param {number} share */
 function meter(share) {

@@ -5,9 +5,9 @@ import { inWords } from './words.js';
 
 /**
  * Search and filters over the list.
- * @param {{ view: View, onChange: () => void, onMine: (mine: boolean) => void }} how
+ * @param {{ view: View, isMine: boolean, onChange: () => void, onMine: (mine: boolean) => void }} how
  */
-export function filterBar({ view, onChange, onMine }) {
+export function filterBar({ view, isMine, onChange, onMine }) {
   const search = h('input', {
     type: 'search',
     id: 'search',
@@ -40,6 +40,7 @@ export function filterBar({ view, onChange, onMine }) {
   const risk = choice('risk', 'Every risk');
   for (const each of ['high', 'medium', 'low']) risk.append(h('option', { value: each }, `${each} risk`));
   const mine = h('input', { type: 'checkbox', change: () => onMine(mine.checked) });
+  mine.checked = isMine;
   const tally = h('span', { class: 'tally', role: 'status' });
   const element = h(
     'div',

@@ -96,6 +96,7 @@ const byKey = (one, other) => (keyOf(one) < keyOf(other) ? -1 : 1);
 export function whyNotInBulk(row, first) {
   if (row.risk !== 'low') return `${row.risk} risk: open it and read it`;
   if (row.held) return 'it waits for the requester';
+  if (row.role === 'customer') return 'only the customer answers it';
   if (first && (row.kind !== first.kind || row.process !== first.process)) return 'of another kind than those marked';
   return undefined;
 }

@@ -19,6 +19,7 @@ export class RequestList {
   #note = h('div', { class: 'note' }, h('p', { class: 'loading' }, 'Reading the open requests …'));
   #bar = filterBar({
     view: this.view,
+    isMine: this.store.isMine,
     onChange: () => this.#arrange(),
     onMine: (mine) => void this.store.setMine(mine).catch((error) => this.showError(error)),
   });

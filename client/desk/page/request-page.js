@@ -1,5 +1,5 @@
 /** @import { AnswerVerdict, Detail, Move } from './types.ts' */
-import { showCall, showDifference } from './call.js';
+import { showDifference, whatIsAskedFor } from './call.js';
 import { decideCard } from './decide.js';
 import { documentOf } from './document.js';
 import { h } from './dom.js';
@@ -9,7 +9,7 @@ import { shown } from './odd.js';
 import { pastDecisions } from './past.js';
 import { riskOf } from './row.js';
 import { drawTimeline } from './timeline.js';
-import { inWords, KINDS, showAmount } from './words.js';
+import { inWords, KINDS, showAmount, subjectOf } from './words.js';
 
 // What would happen, why, what speaks against it; and at the side the answer.
 
@@ -37,7 +37,7 @@ export function header({ request, process, requestedBy, case: caseId }, { whereA
       riskOf(request.risk),
       h('span', {}, inWords(process)),
       h('span', {}, KINDS[request.kind] ?? request.kind),
-      h('span', {}, 'about ', shown(request.subject)),
+      h('span', {}, 'about ', shown(subjectOf({ subject: request.subject, case: caseId }))),
       requestedBy ? h('span', {}, 'asked for by ', h('b', {}, shown(requestedBy))) : '',
       h('span', { class: 'faint' }, shown(caseId)),
     ),
@@ -50,7 +50,7 @@ export function header({ request, process, requestedBy, case: caseId }, { whereA
  */
 export function columns(detail, answer) {
   const { request, similar, timeline } = detail;
-  const { call, before, editable, grant } = request;
+  const { call, before, grant } = request;
   const heads = { was: 'As the model had it', is: 'As it is now' };
   return h(
     'div',
@@ -60,9 +60,9 @@ export function columns(detail, answer) {
       { class: 'main-column' },
       block('Why you are asked', evidenceOf(detail)),
       block('What speaks against a yes', contraryOf(detail)),
-      call ? block(grant ? `The exact call of ${grant.tool}` : 'The exact call', showCall(call, { editable })) : '',
+      call || grant ? block('What is asked for', whatIsAskedFor(request)) : '',
       before && call ? block('What was edited', showDifference(before, call, heads)) : '',
-      detail.document ? block('The document', documentOf(detail.document)) : '',
+      documentOf(detail),
       block('What has happened so far', drawTimeline(timeline)),
       block('Remarks', remarksOf(request)),
       block('Similar decisions', pastDecisions(similar, { empty: 'There is none like it yet.', withCase: true })),

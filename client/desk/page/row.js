@@ -3,7 +3,7 @@ import { timeLeft } from './clock.js';
 import { h, inPath } from './dom.js';
 import { keyOf } from './list-order.js';
 import { shown, shownText } from './odd.js';
-import { inWords, KINDS, labelOf, showAmount, showShare } from './words.js';
+import { inWords, KINDS, labelOf, showAmount, showShare, subjectOf } from './words.js';
 
 /**
  * One request as a row of the list.
@@ -42,7 +42,7 @@ function whatOf(row) {
     'div',
     {},
     h('a', { href: addressOf(row), tabindex: -1, class: 'open' }, shown(row.asks)),
-    h('small', {}, `${inWords(row.process)} · ${KINDS[row.kind] ?? row.kind} · `, shown(row.subject)),
+    h('small', {}, `${inWords(row.process)} · ${KINDS[row.kind] ?? row.kind} · `, shown(subjectOf(row))),
   );
 }
 

@@ -7,13 +7,15 @@ const FIRST_PAGE = 100;
 const PAGE = 1000;
 /** Nobody reads more than so many; the search at the server would be the way then. */
 const MOST = 5000;
+const MINE = 'governor-mine';
 const SOON_MS = 150;
 
 /** The open requests as the page knows them. */
 export class Store {
   /** @type {Map<string, Row>} */
   rows = new Map();
-  isMine = false;
+  /** Kept for the next time: who decides much wants to see what is theirs. */
+  isMine = localStorage.getItem(MINE) === 'yes';
   isLoaded = false;
   #onChange;
   /** Each reading has a number: an older one that ends late is forgotten. */
@@ -58,6 +60,8 @@ export class Store {
   /** @param {boolean} mine only what waits for whoever is signed in */
   setMine(mine) {
     this.isMine = mine;
+    if (mine) localStorage.setItem(MINE, 'yes');
+    else localStorage.removeItem(MINE);
     return this.load();
   }
 

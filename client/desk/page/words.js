@@ -96,6 +96,13 @@ export const KINDS = {
 };
 
 /**
+ * What a request is about, without the id of its case, which is said elsewhere.
+ * @param {{ subject: string, case: string }} row
+ */
+export const subjectOf = ({ subject, case: caseId }) =>
+  subject.startsWith(`${caseId} `) ? subject.slice(caseId.length + 1) : subject;
+
+/**
  * `approveExpense` → `approve expense`.
  * @param {string} name
  */
