@@ -12,13 +12,13 @@ import type { AgentDeps } from './deps.ts';
 import { bindArguments } from './proposal.ts';
 
 /**
- * Looks once more at people's yeses before anything is moved: the contract is the one they were given under, the bound
+ * Looks once more at what is sealed before anything is moved: the contract is the one it was agreed to under, the bound
  * arguments are still what the case says, the whitelist still lets the call through, and whoever said yes still may.
  * @throws Failed SealBroken, saying which of them no longer holds
  */
 export async function checkSeal(agent: Agent, task: AgentTask, input: unknown, deps: AgentDeps): Promise<void> {
   const { seal, approvals = [] } = task;
-  const why = seal?.answer && whyAnotherCall(agent, task, input, seal);
+  const why = seal && whyAnotherCall(agent, task, input, seal);
   if (why) throw broken(agent, why, seal?.answer ?? {});
   const answers = [...(seal?.answer ? [seal.answer] : []), ...approvals].flatMap((one) => [...(one.with ?? []), one]);
   if (answers.length === 0) return;
@@ -41,15 +41,17 @@ const broken = (
     fail('SealBroken', `The approval of ${name} no longer holds: ${what}.`, { agent: name, approval, ...details }),
   );
 
-/** Why what was agreed to is not what would be done now. */
+/** Why what was sealed, and perhaps agreed to, is not what would be done now. */
 function whyAnotherCall(
   agent: Agent,
   task: AgentTask,
   input: unknown,
-  { proposal, contract }: Seal,
+  { proposal, contract, answer }: Seal,
 ): string | undefined {
-  if (contract !== contractDigest(agent)) return 'the contract of its tool has changed';
+  // What was only kept for another try was agreed to under no contract.
+  if (answer && contract !== contractDigest(agent)) return 'the contract of its tool has changed';
   if (!boundHolds(agent, task, input, proposal)) return 'the arguments that the case binds have changed';
+  if (!answer) return undefined;
   const verdict = judge(agent, input, { ...proposal, confidence: 1 }, task.policy);
   return verdict.kind === 'refused' ? 'the call is not allowed' : undefined;
 }

@@ -60,6 +60,7 @@ describe('the history of a clean case', () => {
     return handle;
   }
 
+  // On a machine that is too busy, the server hands out a task of the workflow once more: three events that are not ours.
   it.each([
     ['onboardCustomer', 'clean', undefined],
     ['approveExpense', 'clean', 'expenses'],
@@ -68,6 +69,7 @@ describe('the history of a clean case', () => {
     ['approveDocument', 'clean', 'documents'],
   ])(
     'of %s has at most 20 events beside 6 a step, and 30 KB, its questions included',
+    { retry: 2 },
     async (process, name, inFolder) => {
       const handle = await play(process, name, inFolder);
       const { events = [] } = await handle.fetchHistory();

@@ -12,7 +12,12 @@ import { parseArgs, promisify } from 'node:util';
 import { brotliCompressSync } from 'node:zlib';
 import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { type CaseStatus, STATUS } from '../../contracts/messages.ts';
+import type { Said } from '../../client/answering.ts';
+import { createGovernor } from '../../client/index.ts';
+import { type CaseStatus, type OpenRequest, STATUS } from '../../contracts/messages.ts';
+import { makeAnswerKeys } from '../../keys/answer-files.ts';
+import { answerKeyFiles } from '../../workers/answer-keys.ts';
+import { type Answering, answeringWith } from '../../workers/answering.ts';
 import { buildBundle } from '../../workers/bundle.ts';
 import { loadConfig } from '../../workers/config.ts';
 import { replayOn } from '../../workers/replay.ts';
@@ -43,6 +48,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'over-budget': { example: 'garbage' },
   'tool-retry': { example: 'registry-down-then-up' },
   cancelled: { example: 'watch-list-rejected', cancel: true },
+  edited: { example: 'illegible-document' },
   'document-approved': { example: 'clean-two-of-three', of: documents },
   'document-declined': { example: 'declined', of: documents },
   'document-changes': { example: 'changes-refused', of: documents },
@@ -56,6 +62,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'expense-pdf': { example: 'clean-pdf', of: expenses },
   'expense-director': { example: 'director', of: expenses },
   'expense-refused': { example: 'out-of-policy', of: expenses },
+  'expense-manager': { example: 'manager', of: expenses },
   'expense-partly': { example: 'fine', of: expenses },
   'expense-cancelled': { example: 'manager', of: expenses, cancel: true },
   'ticket-routed': { example: 'ticket-clean', of: tickets },
@@ -67,17 +74,20 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { bundle: { type: 'boolean', default: false }, only: { type: 'string' } } });
   const only = values.only?.split(',');
-  const { stateDir, searchPath } = loadConfig();
+  const { stateDir, searchPath, promptsDir } = loadConfig();
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const server = await findServer({ stateDir, path: searchPath, reuse: false, log: console.error });
   if (server.kind !== 'program') throw new Error('The Temporal CLI is needed, since its histories are what is kept.');
   const bundlePath = await buildBundle(stateDir);
-  const rig = await startRig({ server, bundlePath });
+  const keys = answerKeyFiles({ stateDir: join(stateDir, 'record'), answers: {} });
+  makeAnswerKeys(keys, { embedded: true });
+  const rig = await startRig({ server, bundlePath, settings: { ANSWER_KEYS_FILE: keys.public } });
+  const answer = answeringWith({ stateDir: join(stateDir, 'record'), answers: {}, promptsDir });
   try {
     await rig.startWorker();
     const wanted = Object.entries(SCENARIOS).filter(([name]) => only?.includes(name) ?? true);
     const recorded = wanted.map(async ([name, scenario]) => {
-      await runToItsEnd(rig, name, scenario);
+      await runToItsEnd(rig, name, scenario, answer);
       const history = await historyOf(server.path, rig.address, name);
       await keep(name, history, bundlePath);
     });
@@ -89,28 +99,35 @@ async function main(): Promise<void> {
 }
 
 /** Starts the case and answers what it asks, as the example says; or cancels it while it asks. */
-async function runToItsEnd(rig: Rig, name: string, { example, cancel, of }: Scenario): Promise<void> {
+async function runToItsEnd(
+  rig: Rig,
+  name: string,
+  { example, cancel, of }: Scenario,
+  answer: Answering,
+): Promise<void> {
+  const governor = createGovernor(rig.client);
+  const seen: string[] = [];
   const handle = await rig.client.workflow.start(of?.process ?? 'onboardCustomer', {
     taskQueue: 'governor',
     workflowId: name,
     args: [exampleInput(example, of?.folder)],
   });
-  for (const answer of expectedOf(example, of?.folder).answers ?? []) {
-    const [request] = await waitingIn(handle);
+  const run = { workflowId: name, runId: handle.firstExecutionRunId };
+  for (const { by, ...said } of expectedOf(example, of?.folder).answers ?? []) {
+    const request = await requestIn(handle, seen);
+    seen.push(request.digest);
     if (cancel) await handle.cancel();
-    else
-      await handle.executeUpdate('answer', {
-        args: [{ ...answer, approval: request?.approval, digest: request?.digest }],
-      });
+    else await answer(governor, run, request, String(by), said as Said);
   }
   await handle.result().catch(() => undefined);
 }
 
-async function waitingIn(handle: WorkflowHandle): Promise<CaseStatus['waiting']> {
+async function requestIn(handle: WorkflowHandle, seen: readonly string[]): Promise<OpenRequest> {
   for (;;) {
     // Until the release is loaded, nobody answers.
     const status = await handle.query<CaseStatus>(STATUS).catch(() => undefined);
-    if (status && status.waiting.length > 0) return status.waiting;
+    const request = status?.waiting.find(({ digest }) => !seen.includes(digest));
+    if (request) return request;
     await wait(200);
   }
 }

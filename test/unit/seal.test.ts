@@ -61,6 +61,12 @@ describe('a sealed yes, looked at once more before it moves anything (BA-87)', (
     await expect(check(seal)).resolves.toBeUndefined();
   });
 
+  it('binds what nobody has answered as well: a proposal that was kept for another try is no way around the case', async () => {
+    const { answer: _none, ...kept } = seal;
+    await expect(check(kept)).resolves.toBeUndefined();
+    await expect(check(kept, { ...input, customerId: 'C-2' })).rejects.toThrow(/arguments that the case binds/);
+  });
+
   it.each([
     [
       'the contract is another',
@@ -106,6 +112,6 @@ describe('a sealed yes, looked at once more before it moves anything (BA-87)', (
 
   it('is not asked of a proposal that nobody had to approve', async () => {
     const { answer: _none, ...unanswered } = seal;
-    await expect(check(unanswered, { ...input, customerId: 'C-2' }, [])).resolves.toBeUndefined();
+    await expect(check(unanswered, input, [])).resolves.toBeUndefined();
   });
 });
