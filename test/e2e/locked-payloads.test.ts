@@ -11,7 +11,7 @@ import { OnboardingRequest } from '../../contracts/onboarding.ts';
 import { buildBundle } from '../../workers/bundle.ts';
 import { dataConverterOf } from '../../workers/payloads/converter.ts';
 import { replayOn } from '../../workers/replay.ts';
-import { type Rig, startRig } from '../support/crash/rig.ts';
+import { type Rig, type RigWorker, startRig } from '../support/crash/rig.ts';
 import { rigServer } from '../support/crash/rig-server.ts';
 import { exampleInput } from '../support/examples.ts';
 
@@ -34,6 +34,7 @@ describe('an installation with payload keys', () => {
   let folder: string;
   let keysFile: string;
   let rig: Rig;
+  let worker: RigWorker;
   let client: Client;
   let governor: Governor;
   let bundlePath: string;
@@ -62,7 +63,7 @@ describe('an installation with payload keys', () => {
     await write('one', { one: ONE });
     bundlePath = await buildBundle('.governor', converter());
     rig = await startRig({ ...rigServer(), bundlePath, settings: { PAYLOAD_KEYS_FILE: keysFile } });
-    await rig.startWorker();
+    worker = await rig.startWorker();
     client = clientWith(converter());
     governor = createGovernor(client);
   });
@@ -133,6 +134,20 @@ describe('an installation with payload keys', () => {
     await expect(handle.result()).rejects.toThrow(missing);
     const [replayed] = await replay(['onb-clean'], theirs);
     expect(replayed?.differs).toBeDefined();
+  });
+
+  it('goes on from a locked checkpoint when a worker is killed: the model is asked once', async () => {
+    const calling = rig.tools.before.hold(({ tool }) => tool === 'accounts.create');
+    const cut = await run('clean-french');
+    await calling.reached;
+    const { raw } = await rig.client.workflow.getHandle(cut.workflowId).describe();
+    expect(wordsIn(raw.pendingActivities?.[0]?.heartbeatDetails)).toMatch(/binary\/encrypted/);
+    await worker.stop('SIGKILL');
+    await rig.startWorker();
+    expect(await governor.result(cut)).toMatchObject({ outcome: 'onboarded' });
+    const { steps } = await governor.history(cut);
+    const step = steps.find(({ agent }) => agent === 'createAccount');
+    expect([step?.attempts, step?.paidCalls.length]).toEqual([2, 1]);
   });
 
   it('goes on where somebody sends what does not open, and where its key is one that nobody has once that is said', async () => {
