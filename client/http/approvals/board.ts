@@ -70,7 +70,7 @@ export function openBoard(parts: Pick<HttpParts, 'client' | 'knowsAttributes'>):
           timer = undefined;
           lookOn();
         },
-        Math.max(LOOK_MS, 2 * (Date.now() - began)),
+        Math.max(LOOK_MS, Date.now() - began),
       );
     };
     timer = setTimeout(() => undefined, 0);

@@ -1,4 +1,3 @@
-import { digestOf } from '../../../contracts/digest.ts';
 import type { ApprovalRow } from '../shapes.ts';
 import type { BoardRow } from './board.ts';
 
@@ -25,4 +24,6 @@ export function changesBetween(
   return [...closed, ...rest];
 }
 
-const isSame = (left: ApprovalRow, right: ApprovalRow): boolean => left === right || digestOf(left) === digestOf(right);
+/** As text: their keys come in one order, and hundreds are held together every second. */
+const isSame = (left: ApprovalRow, right: ApprovalRow): boolean =>
+  left === right || JSON.stringify(left) === JSON.stringify(right);
