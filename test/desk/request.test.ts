@@ -68,6 +68,23 @@ describe.skipIf(!chromium)('a request on the desk', () => {
       expect(at.desk.said[0]?.body).toMatchObject({ verdict: 'reject', reason: 'the receipt is for another person' });
     }));
 
+  it('is rejected alone where its case has asked about several', () => {
+    const [first, second, third] = three();
+    if (!first || !second || !third) throw new Error('no requests');
+    const oneCase = [first, { ...second, case: first.case }, { ...third, case: first.case }];
+    return withDesk(oneCase, async (at) => {
+      await open(at);
+      await press(at.page, 'r');
+      await at.page.waitForSelector('#reason');
+      await at.page.type('#reason', 'only this one');
+      await at.page.click('dialog .answer.no');
+      await expect.poll(() => at.desk.said.length).toBe(1);
+      await press(at.page, 'Escape');
+      await until(at.page, "document.querySelectorAll('.row').length === 2");
+      expect([...at.desk.requests.keys()]).toEqual(oneCase.slice(1).map(keyOf));
+    });
+  });
+
   it('can be asked about, delegated, escalated and claimed', () =>
     withDesk(three(), async (at) => {
       await open(at);

@@ -34,6 +34,24 @@ describe.skipIf(!chromium)('signing in to the desk', () => {
     await close();
   });
 
+  it('is asked for again when the session has ended, and then goes on at the same request', async () => {
+    const [request] = desk.requests.values();
+    if (!request) throw new Error('no request');
+    const { page, errors, close } = await openPage(browser, desk, { hash: `#/approvals/${keyOf(request)}` });
+    await page.waitForSelector('.decide');
+    desk.expired = true;
+    await press(page, 'r');
+    await page.waitForSelector('#reason');
+    await page.type('#reason', 'not ours');
+    await page.click('dialog button[type=submit]');
+    await signInByHand(page);
+    await page.waitForSelector('.decide');
+    expect(await texts(page, 'h1')).toEqual([request.request.asks]);
+    expect(desk.said).toEqual([]);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
   it('goes on to the request that a link in a mail has named, and decides nothing by it', async () => {
     const [request] = desk.requests.values();
     if (!request) throw new Error('no request');

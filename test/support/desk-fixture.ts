@@ -30,6 +30,8 @@ export interface DeskFixture {
   /** Who has decided what is no longer open. */
   readonly decided: Map<string, string>;
   person: string;
+  /** True forgets every session: who comes next has to sign in again. */
+  expired: boolean;
   /** False makes every stream fail, as a proxy does that lets none through. */
   streams: boolean;
   /** True answers every call with an error. */
@@ -63,6 +65,7 @@ export async function startDesk(requests: readonly ShownApproval[] = []): Promis
     said: [],
     decided: new Map(),
     person: 'darius.wren',
+    expired: false,
     streams: true,
     broken: false,
     open: (request) => {
@@ -138,8 +141,8 @@ interface Call {
 
 function answerTo(desk: DeskFixture, call: Call): Reply {
   const { method, path, body, isSignedIn } = call;
-  if (path === '/desk/session') return session(method, body);
-  if (!isSignedIn) return problem(401, 'Send a key, or sign in again.');
+  if (path === '/desk/session') return session(desk, method, body);
+  if (!isSignedIn || desk.expired) return problem(401, 'Send a key, or sign in again.');
   const [, , what, ...rest] = path.split('/').map(decodeURIComponent);
   if (what === 'me')
     return ok({
@@ -154,8 +157,9 @@ function answerTo(desk: DeskFixture, call: Call): Reply {
   return problem(404, 'There is no such thing here.');
 }
 
-function session(method: string, body: unknown): Reply {
+function session(desk: DeskFixture, method: string, body: unknown): Reply {
   if (method === 'DELETE') return { status: 204, headers: { 'set-cookie': 'desk=; Path=/; Max-Age=0' } };
+  desk.expired = false;
   if (fieldsOf(body)['key'] !== KEY) return problem(401, 'This key is not known, or has expired.');
   return { status: 204, headers: { 'set-cookie': 'desk=in; Path=/; HttpOnly; SameSite=Strict' } };
 }

@@ -18,6 +18,10 @@ export class Refusal extends Error {
   }
 }
 
+/** What the page hears when nobody is signed in any more. */
+export const SIGNED_OUT = 'governor-signed-out';
+const SESSION = '/desk/session';
+
 /**
  * @param {string} path
  * @param {RequestInit} [init]
@@ -30,6 +34,8 @@ async function call(path, init = {}) {
   if (response.status === 204) return undefined;
   const body = await response.json().catch(() => undefined);
   if (response.ok) return body;
+  // The session has ended, by its time or in another tab. Whoever tries to sign in hears of it themselves.
+  if (response.status === 401 && path !== SESSION) dispatchEvent(new Event(SIGNED_OUT));
   throw new Refusal({ title: `Error ${response.status}`, status: response.status, ...body });
 }
 
@@ -56,8 +62,8 @@ export const api = {
   /** @returns {Promise<Me>} */
   me: () => call('/v1/me'),
   /** @param {string} key */
-  signIn: (key) => send('/desk/session', { key }),
-  signOut: () => call('/desk/session', { method: 'DELETE' }),
+  signIn: (key) => send(SESSION, { key }),
+  signOut: () => call(SESSION, { method: 'DELETE' }),
   /**
    * @param {Readonly<Record<string, string | number | undefined>>} query
    * @returns {Promise<{ approvals: Row[], next?: string }>}

@@ -1,6 +1,7 @@
 /** @import { OpenRequest } from './types.ts' */
 import { h } from './dom.js';
 import { shown } from './odd.js';
+import { showAmount } from './words.js';
 
 // The exact call: every argument, every character of it, with its type, and nothing cut.
 
@@ -16,9 +17,22 @@ export function showCall(call, { editable = [], outside = [] } = {}) {
     if (editable.includes(name))
       label.append(h('span', { class: 'by-model', title: 'A model filled this in' }, 'model'));
     if (outside.includes(name)) label.append(h('span', { class: 'by-customer' }, 'from outside'));
-    list.append(label, h('dd', {}, showValue(value)));
+    list.append(label, h('dd', {}, showValue(value), inMoney(name, value, call)));
   }
   return list;
+}
+
+/**
+ * Sums are in the smallest unit, as the tools take them; beside them what that is in money.
+ * @param {string} name
+ * @param {unknown} value
+ * @param {Readonly<Record<string, unknown>>} call
+ */
+function inMoney(name, value, { currency }) {
+  const isSum = name.endsWith('Minor') && Number.isSafeInteger(value) && typeof currency === 'string';
+  return isSum
+    ? h('span', { class: 'faint in-money' }, '= ', shown(showAmount({ minor: Number(value), currency })))
+    : '';
 }
 
 /**
@@ -56,11 +70,12 @@ const OF_DOCUMENTS = ['document', 'differences'];
  */
 export function whatIsAskedFor({ call, kind, editable, grant }) {
   const outside = kind === 'approval' ? OF_DOCUMENTS : [];
+  const isSaid = !call || JSON.stringify(call) === JSON.stringify(grant?.args);
   return h(
     'div',
     { class: 'asked-for' },
-    call ? h('h3', {}, kind === 'proposal' ? 'The exact call' : 'What it is about') : '',
-    call ? showCall(call, { editable, outside }) : '',
+    isSaid ? '' : h('h3', {}, kind === 'proposal' ? 'The exact call' : 'What it is about'),
+    isSaid ? '' : showCall(call, { editable, outside }),
     grant ? h('h3', {}, 'What a yes lets through: ', h('code', {}, shown(grant.tool))) : '',
     grant ? showCall(grant.args) : '',
   );

@@ -1,6 +1,6 @@
 /** @import { Me } from './types.ts' */
 /** @import { LiveState } from './live.js' */
-import { api, Refusal } from './api.js';
+import { api, Refusal, SIGNED_OUT } from './api.js';
 import { createCase } from './case.js';
 import { startClock } from './clock.js';
 import { RequestView } from './detail.js';
@@ -145,7 +145,6 @@ function startListening(shown) {
     refresh: () =>
       shown.store.load().catch((error) => {
         shown.showError(error);
-        if (error instanceof Refusal && error.status === 401) return signIn();
         throw error;
       }),
     onState: (now) => {
@@ -211,6 +210,7 @@ startClock();
 startTheme();
 listenToKeys({ '?': () => void showHelp() });
 addEventListener('hashchange', route);
+addEventListener(SIGNED_OUT, () => me && signIn());
 part('help', HTMLElement).addEventListener('click', () => void showHelp());
 part('sign-out', HTMLElement).addEventListener(
   'click',
