@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import type { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { ROUTES } from '../../client/http/access/routes.ts';
 import { createHttp } from '../../client/http/app.ts';
 import { openApiDocument } from '../../client/http/openapi.ts';
 import type { HttpParts } from '../../client/http/parts.ts';
+import { KINDS } from '../../client/http/problem.ts';
 import { PROCESS_INPUTS } from '../../contracts/process-inputs.ts';
 import { problemOf } from '../support/http-rig.ts';
 
@@ -82,6 +84,13 @@ describe('the document', () => {
     const claim = JSON.stringify(paths['/v1/processes/approveExpense/cases']);
     expect(claim).toContain('"merchant"');
     expect(claim).toContain('Idempotency-Key');
+  });
+
+  it('says the same as docs/http-api.md, which names every route and every problem', () => {
+    const page = readFileSync('docs/http-api.md', 'utf8');
+    const missing = Object.values(ROUTES).filter(({ method, path }) => !page.includes(`${method} ${path}`));
+    expect(missing).toEqual([]);
+    expect(Object.keys(KINDS).filter((kind) => !page.includes(`\`${kind}\``))).toEqual([]);
   });
 
   it('is given to whoever asks, as JSON', async () => {
