@@ -39,8 +39,8 @@ export async function tally(
   killed: ReadonlySet<string>,
 ): Promise<Tally> {
   const ids = book.cases.map(({ id }) => id);
-  const ends = await Promise.all(book.cases.map(({ handle }) => handle.query<CaseStatus>(STATUS)));
-  const steps = (await Promise.all(ids.map((id) => doneSteps(rig.client, id)))).flat();
+  const ends = await eachOf(book.cases, ({ handle }) => handle.query<CaseStatus>(STATUS));
+  const steps = (await eachOf(ids, (id) => doneSteps(rig.client, id))).flat();
   const used = new Set(steps.map(({ answer }) => answer));
   const unused = rig.model.asks.filter(({ id }) => !used.has(id));
   // Whoever was not killed has no reason to ask and not to use the answer.
@@ -64,6 +64,16 @@ export async function tally(
     ),
     repeatedDeliveries: counts.repeatedDeliveries,
   };
+}
+
+const AT_ONCE = 20;
+
+/** A thousand at once would time out: a worker has to replay each case that it is asked about. */
+async function eachOf<T, R>(all: readonly T[], ask: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let from = 0; from < all.length; from += AT_ONCE)
+    results.push(...(await Promise.all(all.slice(from, from + AT_ONCE).map(ask))));
+  return results;
 }
 
 /** An audit's question names no case, so it is not among these; and notices to people are no step's calls. */
