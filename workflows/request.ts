@@ -84,8 +84,9 @@ export interface Pending {
   escalated: boolean;
   /** Signatures that were taken: each says what it says once. */
   readonly used: Set<string>;
-  /** Answers that are being checked now. */
+  /** Answers that are being checked now, or wait for their turn; and when the last of them is done. */
   checking: number;
+  turn: Promise<unknown>;
   reply?: Reply;
 }
 
@@ -139,6 +140,7 @@ export function openPending(question: Question, number: number, setting: Setting
     escalated: false,
     used: new Set(),
     checking: 0,
+    turn: Promise.resolve(),
   };
   pending.wholeDigest = digestOfPending(pending);
   return pending;
