@@ -2,8 +2,10 @@ import { activityInfo } from '@temporalio/activity';
 import { z } from 'zod';
 import type { Agent } from '../agents/define-agent.ts';
 import type { AgentTask, Proposal } from '../contracts/decision.ts';
+import type { LabelsOf } from '../contracts/decision-points.ts';
 import { digestOf } from '../contracts/digest.ts';
 import { Failed, fail } from '../contracts/failures.ts';
+import type { Tool } from '../contracts/tool.ts';
 import type { AgentDeps } from './deps.ts';
 
 /** The tool's share of an attempt's time. */
@@ -39,6 +41,7 @@ export async function act(agent: Agent, task: AgentTask, proposal: Proposal, dep
     const approvals = tokensOf(task);
     const options = { key: task.key, run, signal: AbortSignal.timeout(timeoutMs), timeoutMs, approvals };
     const { answer, replayed, call, ofAnotherRun } = await deps.tools.call(agent.tool, proposal.call, options);
+    countEffect(agent.tool, ofAnotherRun ? 'of-another-run' : replayed ? 'replayed' : 'done', deps);
     return {
       answer,
       replayed,
@@ -48,9 +51,19 @@ export async function act(agent: Agent, task: AgentTask, proposal: Proposal, dep
     };
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
+    countEffect(agent.tool, NOT_DONE[error.failure.type] ?? 'failed', deps);
     const details = { ...error.failure.details, agent: agent.name, tool: agent.tool.name, step: task.step };
     throw new Failed({ ...error.failure, details }, { retryAfterMs: error.retryAfterMs, cause: error.cause });
   }
+}
+
+type EffectResult = LabelsOf<'governor_effects_total'>['result'];
+
+/** What else than failed may have become of an effect. */
+const NOT_DONE: Readonly<Record<string, EffectResult>> = { EffectUnknown: 'unknown', EffectInFlight: 'in-flight' };
+
+function countEffect({ kind, name: tool }: Tool, result: EffectResult, { meter }: AgentDeps): void {
+  if (kind === 'effect') meter?.tell('governor_effects_total', { tool, result });
 }
 
 /** The signed yeses that this call rests on, for the tool to see. */

@@ -35,6 +35,7 @@ export function agentActivity(agent: Agent, deps: AgentDeps): (order: AgentOrder
       return checkSize(await proposeAndAct(agent, task, input, progress, deps));
     } catch (error) {
       if (isUnforeseen(error)) logUnforeseen(agent, task, error, deps);
+      countFailure(agent, error, deps);
       throw asApplicationFailure(error, progress.end(failureIn(error)));
     } finally {
       progress.stop();
@@ -66,6 +67,13 @@ const failureIn = (error: unknown): Failure | undefined =>
 
 function logUnforeseen({ name }: Agent, { step }: AgentTask, err: unknown, { log }: AgentDeps): void {
   log.error({ err, agent: name, step }, 'an agent failed in a way that nobody foresaw');
+}
+
+function countFailure({ name, tool }: Agent, error: unknown, { meter }: AgentDeps): void {
+  if (error instanceof CancelledFailure) return;
+  const { type: failure } = asFailed(error).failure;
+  meter?.tell('governor_attempt_failures_total', { agent: name, failure });
+  if (failure === 'StaleData') meter?.tell('governor_stale_data_total', { agent: name, tool: tool.name });
 }
 
 /** Straight down; a call that the tool would not take, or that is not allowed, goes back to the model while it may be asked. */

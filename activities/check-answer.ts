@@ -8,11 +8,13 @@ import type { Role } from '../contracts/policy.ts';
 import { type Asked, findPerson, sameAs, standingOf } from '../contracts/standing.ts';
 import type { AnswerVerifier } from '../keys/answers.ts';
 import type { PromptStore } from '../prompts/store.ts';
+import type { Meter } from '../telemetry/meter.ts';
 
 export interface AnswerDeps {
   readonly prompts: Pick<PromptStore, 'directory'>;
   /** Without it answers are believed as they come, and decisions say so: for trying on one machine only. */
   readonly answers?: AnswerVerifier | undefined;
+  readonly meter?: Meter | undefined;
 }
 
 /** An answer to be checked, with all that its token has to be signed over. */
@@ -51,15 +53,21 @@ export type CheckedAnswer =
  * @throws Failed ReleaseBroken where there is no directory
  */
 export const createCheckAnswer =
-  ({ prompts, answers }: AnswerDeps) =>
+  (deps: AnswerDeps) =>
   async (check: AnswerToCheck): Promise<CheckedAnswer> => {
-    const signed = answers && (await signedClaims(answers, check));
-    if (typeof signed === 'string') return { ok: false, why: signed };
-    const { people } = await prompts.directory();
-    const isAboutOwnWish = check.party !== undefined || check.said.verdict === 'inform';
-    const checked = isAboutOwnWish ? ofRequester(people, check, signed) : ofColleague(people, check, signed);
-    return checked.ok && signed ? { ...checked, signature: signed.jti } : checked;
+    const checked = await checkAnswer(deps, check);
+    deps.meter?.tell('governor_answer_checks_total', { result: checked.ok ? 'accepted' : 'refused' });
+    return checked;
   };
+
+async function checkAnswer({ prompts, answers }: AnswerDeps, check: AnswerToCheck): Promise<CheckedAnswer> {
+  const signed = answers && (await signedClaims(answers, check));
+  if (typeof signed === 'string') return { ok: false, why: signed };
+  const { people } = await prompts.directory();
+  const isAboutOwnWish = check.party !== undefined || check.said.verdict === 'inform';
+  const checked = isAboutOwnWish ? ofRequester(people, check, signed) : ofColleague(people, check, signed);
+  return checked.ok && signed ? { ...checked, signature: signed.jti } : checked;
+}
 
 const identityBy = (signed: AnswerClaims | undefined): Answer['identity'] => (signed ? 'signed' : 'asserted');
 

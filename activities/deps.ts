@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { AnswerVerifier } from '../keys/answers.ts';
 import type { Models } from '../models/model.ts';
 import type { PromptStore } from '../prompts/store.ts';
+import type { Meter } from '../telemetry/meter.ts';
 import type { ToolClient } from './tool-client.ts';
 
 /** What the worker gives to the agents' activities. */
@@ -14,4 +15,6 @@ export interface AgentDeps {
   /** Time between two heartbeats, milliseconds. */
   readonly beatMs: number;
   readonly log: Logger;
+  /** Counts what is decided here; without it nothing is counted. */
+  readonly meter?: Meter | undefined;
 }

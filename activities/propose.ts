@@ -117,6 +117,7 @@ function book(candidate: Candidate, reply: ModelReply, task: AgentTask, deps: Ag
       { model, costMicroUsd: cost, worstCaseMicroUsd: worst, alarm: 'usage-above-bound' },
       'a model reported more usage than it can have had',
     );
+    deps.meter?.tell('governor_alarms_total', { alarm: 'usage-above-bound' });
     deps.models.takeOut(model, 'reported usage above its bound');
   }
   const { input, cacheRead, cacheWrite, output } = reply.usage;
@@ -142,14 +143,16 @@ function failover(
   deps: AgentDeps,
 ): Failed {
   progress.called(call);
-  const others = deps.models
+  const [other] = deps.models
     .plan(planRequest(agent, task, progress))
-    .candidates.some(({ model }) => model !== candidate.model);
+    .candidates.filter(({ model }) => model !== candidate.model);
+  const path = { agent: agent.name, from: candidate.model, to: other?.model ?? 'none' };
+  deps.meter?.tell('governor_failovers_total', { ...path, reason: reply.failure.type });
   const failure = {
     ...reply.failure,
     details: { ...reply.failure.details, agent: agent.name, model: candidate.model },
   };
-  return new Failed(failure, { retryAfterMs: others ? NEXT_CANDIDATE_MS : reply.retryAfterMs });
+  return new Failed(failure, { retryAfterMs: other ? NEXT_CANDIDATE_MS : reply.retryAfterMs });
 }
 
 /** Holds the answer against the schema. What is wrong with it is told to the model in its own terms. */

@@ -47,18 +47,28 @@ export interface Breaker {
 
 const CLOSED: BreakerState = { kind: 'closed', errors: 0, slow: [] };
 
-/** A closed breaker. `now` gives milliseconds. */
-export function createBreaker(settings: BreakerSettings, now: () => number): Breaker {
+/** A closed breaker. `now` gives milliseconds; `changed` hears of each kind of state that it comes to. */
+export function createBreaker(
+  settings: BreakerSettings,
+  now: () => number,
+  changed: (to: BreakerState['kind']) => void = () => undefined,
+): Breaker {
   let state: BreakerState = CLOSED;
 
+  const become = (next: BreakerState): void => {
+    const isOther = next.kind !== state.kind;
+    state = next;
+    if (isOther) changed(next.kind);
+  };
+
   const current = (): BreakerState => {
-    if (state.kind === 'open' && now() >= state.until) state = { kind: 'half-open', why: state.why, onTrial: false };
+    if (state.kind === 'open' && now() >= state.until) become({ kind: 'half-open', why: state.why, onTrial: false });
     return state;
   };
   const end = (trial: boolean, health: CallHealth, ms: number, why: string): void => {
     const before = current();
-    if (before.kind === 'closed') state = afterCall(before, health, ms, why, settings, now());
-    if (before.kind === 'half-open' && trial) state = afterTrial(before, health, ms, why, settings, now());
+    if (before.kind === 'closed') become(afterCall(before, health, ms, why, settings, now()));
+    if (before.kind === 'half-open' && trial) become(afterTrial(before, health, ms, why, settings, now()));
   };
   const begin = (): Pass | undefined => {
     const before = current();
@@ -74,7 +84,7 @@ export function createBreaker(settings: BreakerSettings, now: () => number): Bre
     return { ended };
   };
   const takeOut = (why: string): void => {
-    state = { kind: 'out', why };
+    become({ kind: 'out', why });
   };
   return { state: current, begin, takeOut };
 }

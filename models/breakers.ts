@@ -8,11 +8,15 @@ export interface ModelHealth {
   readonly why?: string;
 }
 
-/** A breaker for each model, made when it is first asked for. */
-export function createBreakers(settings: BreakerSettings, now: () => number) {
+/** A breaker for each model, made when it is first asked for. `changed` hears of every change of one. */
+export function createBreakers(
+  settings: BreakerSettings,
+  now: () => number,
+  changed: (model: string, to: BreakerState['kind']) => void = () => undefined,
+) {
   const known = new Map<string, Breaker>();
   const of = (model: string): Breaker => {
-    const breaker = known.get(model) ?? createBreaker(settings, now);
+    const breaker = known.get(model) ?? createBreaker(settings, now, (to) => changed(model, to));
     known.set(model, breaker);
     return breaker;
   };

@@ -21,6 +21,8 @@ export interface ModelSettings {
   readonly breaker?: Partial<BreakerSettings> | undefined;
   /** Milliseconds since 1970. */
   readonly clock?: (() => number) | undefined;
+  /** Hears when a model's breaker comes to another state. */
+  readonly breakerChanged?: ((model: string, to: ModelHealth['state']) => void) | undefined;
 }
 
 export interface ModelsWithHealth extends Models {
@@ -35,7 +37,7 @@ export function createModels(settings: ModelSettings): ModelsWithHealth {
   const now = settings.clock ?? Date.now;
   const supply = supplyOf(settings);
   const providers = providersOf(settings);
-  const breakers = createBreakers({ ...BREAKER_DEFAULTS, ...settings.breaker }, now);
+  const breakers = createBreakers({ ...BREAKER_DEFAULTS, ...settings.breaker }, now, settings.breakerChanged);
   const closedTo = (model: string) => closedReason(breakers.of(model).state(), now());
   for (const row of TIERS.flatMap((tier) => supply.catalog.tiers[tier])) {
     if (isConfigured(row, supply)) breakers.of(row.model);

@@ -16,8 +16,9 @@ const ARROWS: Readonly<Record<string, { ours: string[]; types?: string[]; packag
   models: { ours: ['contracts'], types: ['agents'] },
   prompts: { ours: ['contracts', 'agents', 'models'] },
   keys: { ours: ['contracts'], packages: ['jose', 'zod', 'node:crypto', 'node:fs', 'node:path'] },
-  activities: { ours: ['contracts', 'agents', 'models', 'prompts', 'keys'] },
-  tools: { ours: ['contracts', 'keys'] },
+  telemetry: { ours: ['contracts'] },
+  activities: { ours: ['contracts', 'agents', 'models', 'prompts', 'keys', 'telemetry'] },
+  tools: { ours: ['contracts', 'keys', 'telemetry'] },
   outside: { ours: ['contracts'] },
   client: { ours: ['contracts', 'keys'], types: ['workflows'] },
 };

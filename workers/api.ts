@@ -7,7 +7,9 @@ import { composeApi } from './compose-api.ts';
 import { BadConfig, loadConfig } from './config.ts';
 import { openLog } from './log.ts';
 import { serveApi } from './serve-api.ts';
+import { startTelemetry } from './telemetry.ts';
 import { toolSource } from './tool-source.ts';
+import { tellWaiting } from './waiting.ts';
 
 /** `npm run api`: the HTTP API and the desk's page, until it is told to stop. */
 async function main(): Promise<void> {
@@ -19,7 +21,10 @@ async function main(): Promise<void> {
   const connection = Connection.lazy({ ...config.temporal.connectionOptions, address: temporalAddress(config) });
   const tools = createToolClient(toolSource(config));
   const stopping = new AbortController();
-  const http = await composeApi(config, { connection, tools, log, stopping: stopping.signal });
+  const telemetry = await startTelemetry(config.telemetry, log);
+  const { meter } = telemetry;
+  const http = await composeApi(config, { connection, tools, log, meter, stopping: stopping.signal });
+  telemetry.open?.beforeReading(async () => tellWaiting(telemetry.open, await http.waiting()));
   const serving = await serveApi(http.app.fetch, { host: config.api.host, port: config.ports.api });
   log.info({ url: serving.url }, 'the API is ready');
   if (!tellParent())
@@ -33,6 +38,7 @@ async function main(): Promise<void> {
   http.close();
   await tools.close();
   await connection.close();
+  await telemetry.stop();
 }
 
 main().then(

@@ -8,6 +8,7 @@ import type { ReleaseShelf } from '../client/http/parts.ts';
 import { TASK_QUEUE } from '../contracts/messages.ts';
 import { openReleaseDesk } from '../prompts/desk.ts';
 import { openPromptStore } from '../prompts/store.ts';
+import type { Meter } from '../telemetry/meter.ts';
 import { openDoor } from './access.ts';
 import { signerOf } from './answer-keys.ts';
 import { readWebhookSources } from './api-settings.ts';
@@ -15,18 +16,20 @@ import type { Config } from './config.ts';
 import { clientOf } from './connect.ts';
 import { openDecisionBook } from './decision-book.ts';
 import { registerAttributes } from './register-attributes.ts';
+import { tellCall } from './waiting.ts';
 
 export interface ApiParts {
   readonly connection: Connection;
   readonly tools: ToolClient;
   readonly log: Logger;
+  readonly meter?: Meter;
   readonly stopping: AbortSignal;
 }
 
 const DESK_DIR = join(import.meta.dirname, '../client/desk/page');
 
 /** Puts the API together from its configuration. */
-export async function composeApi(config: Config, { connection, tools, log, stopping }: ApiParts): Promise<Http> {
+export async function composeApi(config: Config, { connection, tools, log, meter, stopping }: ApiParts): Promise<Http> {
   const { api, promptsDir, answers } = config;
   const prompts = openPromptStore(promptsDir, { report: (message) => log.error({ alarm: 'release' }, message) });
   const place = { host: api.host, port: config.ports.api, publicUrl: config.api.deskUrl };
@@ -45,6 +48,7 @@ export async function composeApi(config: Config, { connection, tools, log, stopp
     uiUrl: api.uiUrl,
     deskDir: DESK_DIR,
     log,
+    ...(meter ? { called: (operation, status, ms) => tellCall(meter, operation, status, ms) } : {}),
     limits: { callsPerMinute: api.callsPerMinute },
     stopping,
   });

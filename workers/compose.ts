@@ -6,8 +6,9 @@ import { createAnnounce } from '../activities/notify.ts';
 import { createToolClient, type ToolClient } from '../activities/tool-client.ts';
 import { refuseAgent } from '../agents/check-agent.ts';
 import { agents } from '../agents/index.ts';
+import { BREAKER_STATES } from '../contracts/decision-points.ts';
 import { TASK_QUEUE } from '../contracts/messages.ts';
-import { createModels } from '../models/index.ts';
+import { createModels, type ModelsWithHealth } from '../models/index.ts';
 import { openPromptStore } from '../prompts/store.ts';
 import { verifierOf } from './answer-keys.ts';
 import { buildBundle } from './bundle.ts';
@@ -15,8 +16,10 @@ import type { Config } from './config.ts';
 import { clientOf } from './connect.ts';
 import { openDecisionLog } from './decision-log.ts';
 import { createGovernorWorker } from './governor-worker.ts';
+import { hear } from './hear.ts';
 import { dataConverterOf } from './payloads/converter.ts';
 import { registerAttributes } from './register-attributes.ts';
+import { NO_TELEMETRY, type Telemetry } from './telemetry.ts';
 import { toolSource } from './tool-source.ts';
 
 /** A worker with everything that it needs, and the way to let go of it. */
@@ -30,7 +33,11 @@ export interface ComposedWorker {
  * Puts a worker together from its configuration: models, tools, prompts, activities, bundle.
  * @throws where an agent breaks a rule of the house: nothing runs that is not bounded
  */
-export async function composeWorker(config: Config, log: Logger): Promise<ComposedWorker> {
+export async function composeWorker(
+  config: Config,
+  log: Logger,
+  telemetry: Telemetry = NO_TELEMETRY,
+): Promise<ComposedWorker> {
   refuseBadAgents();
   const { namespace, connectionOptions } = config.temporal;
   const options = { ...connectionOptions, address: temporalAddress(config) };
@@ -44,10 +51,11 @@ export async function composeWorker(config: Config, log: Logger): Promise<Compos
     taskQueue: TASK_QUEUE,
     bundlePath: await buildBundle(config.bundleDir, dataConverter),
     dataConverter,
-    activities: await activitiesOf(config, log, tools, clientConnection),
+    activities: await activitiesOf(config, { log, tools, telemetry, connection: clientConnection }),
     stickyTimeoutMs: config.timings.stickyTimeoutMs,
     shutdownGraceMs: config.timings.shutdownGraceMs,
     recordDecision: openDecisionLog(config.decisionLog),
+    heard: hear(telemetry),
   });
   const close = async (): Promise<void> => {
     await tools.close();
@@ -60,8 +68,15 @@ export async function composeWorker(config: Config, log: Logger): Promise<Compos
 export const temporalAddress = (config: Config): string =>
   config.temporal.address ?? `127.0.0.1:${config.ports.temporal}`;
 
-async function activitiesOf(config: Config, log: Logger, tools: ToolClient, connection: Connection): Promise<object> {
-  const models = createModels(config.models);
+interface WorkerParts {
+  readonly log: Logger;
+  readonly tools: ToolClient;
+  readonly telemetry: Telemetry;
+  readonly connection: Connection;
+}
+
+async function activitiesOf(config: Config, { log, tools, telemetry, connection }: WorkerParts): Promise<object> {
+  const models = modelsOf(config, telemetry);
   const prompts = openPromptStore(config.promptsDir, { report: (message) => log.error({ alarm: 'release' }, message) });
   const searchAttributes = await registerAttributes(connection, config.temporal.namespace);
   if (!searchAttributes) log.warn('The server does not take our search attributes; cases run without them.');
@@ -72,12 +87,26 @@ async function activitiesOf(config: Config, log: Logger, tools: ToolClient, conn
     prompts,
     beatMs,
     log,
+    meter: telemetry.meter,
     heartbeatTimeoutMs,
     simulated: models.simulated,
     searchAttributes,
     announce: createAnnounce(tools, { deskUrl: config.api.deskUrl, log }),
     answers: verifierOf(config.answers, temporalAddress(config)),
   });
+}
+
+/** The models, and their breakers where they can be seen. */
+function modelsOf(config: Config, { meter, open }: Telemetry): ModelsWithHealth {
+  const models = createModels({
+    ...config.models,
+    breakerChanged: (model, to) => meter.tell('governor_breaker_changes_total', { model, to }),
+  });
+  open?.beforeReading(() => {
+    for (const { model, state: is } of models.health())
+      for (const state of BREAKER_STATES) meter.tell('governor_breaker_state', { model, state }, is === state ? 1 : 0);
+  });
+  return models;
 }
 
 function refuseBadAgents(): void {

@@ -9,6 +9,7 @@ import { type ApiConfig, apiOf } from './api-settings.ts';
 import { type CliSettings, cliSettingsOf } from './cli-settings.ts';
 import { Environment, jointProblems } from './environment.ts';
 import type { PayloadSettings } from './payloads/converter.ts';
+import { type TelemetrySettings, telemetryOf } from './telemetry-settings.ts';
 import { type TemporalSettings, temporalSettings } from './temporal-settings.ts';
 
 /** Times that decide how soon work goes on after a crash, against how much it costs to watch. Milliseconds. */
@@ -108,6 +109,8 @@ export interface Config {
   readonly cli: CliSettings;
   /** The HTTP API and the desk's page. */
   readonly api: ApiConfig;
+  /** Where metrics and traces go; nowhere by default. */
+  readonly telemetry: TelemetrySettings;
   /** Absolute path of the decision log, or `-` for standard output. */
   readonly decisionLog: string;
   /** Directories with programs, as in PATH. */
@@ -194,6 +197,7 @@ function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 's
     answers: answerKeysOf(env),
     cli: cliSettingsOf(env),
     api: apiOf(env),
+    telemetry: telemetryOf(env),
     decisionLog:
       env.DECISION_LOG === '-' ? '-' : resolve(env.DECISION_LOG ?? join(env.GOVERNOR_STATE_DIR, 'decisions.jsonl')),
     logLevel: env.LOG_LEVEL,

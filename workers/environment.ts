@@ -3,6 +3,7 @@ import { accessProblems, accessVariables } from './access-settings.ts';
 import { answerKeyProblems, answerKeyVariables } from './answer-keys.ts';
 import { apiProblems, apiVariables } from './api-settings.ts';
 import { cliProblems, cliVariables } from './cli-settings.ts';
+import { telemetryVariables } from './telemetry-settings.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -78,6 +79,7 @@ export const Environment = z.object({
 
   ...cliVariables,
   ...apiVariables,
+  ...telemetryVariables,
 });
 
 export type Environment = z.output<typeof Environment>;

@@ -1,6 +1,9 @@
 import type { DataConverter } from '@temporalio/common';
 import { type InjectedSinks, type NativeConnection, Worker } from '@temporalio/worker';
+import type { WorkflowInfo } from '@temporalio/workflow';
+import type { Signal } from '../contracts/signals.ts';
 import type { DecisionLine, DecisionSinks } from '../workflows/record.ts';
+import type { SignalSinks } from '../workflows/signals.ts';
 
 export interface WorkerParts {
   readonly connection: NativeConnection;
@@ -17,12 +20,15 @@ export interface WorkerParts {
   readonly dataConverter?: DataConverter | undefined;
   /** Takes each decision once it is made. */
   readonly recordDecision: (line: DecisionLine) => void;
+  /** Takes what metrics and traces are made of. */
+  readonly heard?: ((signal: Signal, info: WorkflowInfo) => void) | undefined;
 }
 
 /** One worker process's worker: every workflow, every agent, one task queue. */
 export function createGovernorWorker(parts: WorkerParts): Promise<Worker> {
-  const sinks: InjectedSinks<DecisionSinks> = {
+  const sinks: InjectedSinks<DecisionSinks & SignalSinks> = {
     decisions: { record: { fn: (_info, line) => parts.recordDecision(line), callDuringReplay: false } },
+    signals: { tell: { fn: (info, signal) => parts.heard?.(signal, info), callDuringReplay: false } },
   };
   return Worker.create({
     connection: parts.connection,

@@ -11,6 +11,7 @@ import { claimPort, emptyHouse, lockHouse } from './house-lock.ts';
 import { leaveNote } from './house-note.ts';
 import { freePort } from './ports.ts';
 import { findServer, programOnPath, type ServerChoice, startServer } from './server.ts';
+import { metricsPortFor } from './telemetry-settings.ts';
 
 /** Everything that runs on one machine for trying: server, outside world, tools, worker, API. */
 export interface House {
@@ -98,7 +99,11 @@ function gather(signal: AbortSignal | undefined): Parts {
 }
 
 async function moveIn(config: Config, options: HouseOptions, parts: Parts): Promise<House> {
-  const { stateDir, temporal } = config;
+  const {
+    stateDir,
+    temporal,
+    telemetry: { metrics },
+  } = config;
   const { inMemory = false, fetchedDir = stateDir, say: log, logDir, signal } = options;
   const found = { stateDir: fetchedDir, address: temporal.address, path: config.searchPath, log };
   const choice = await findServer({ ...found, reuse: !options.fresh });
@@ -111,7 +116,9 @@ async function moveIn(config: Config, options: HouseOptions, parts: Parts): Prom
   const starter =
     (settings: Readonly<Record<string, string>>) =>
     (name: string, file = name): Child =>
-      parts.add(startChild(name, [], settings, logDir && join(logDir, `${file}.log`)));
+      parts.add(
+        startChild(name, [], { ...settings, ...metricsPortFor(file, metrics) }, logDir && join(logDir, `${file}.log`)),
+      );
   const { tools, settings } = await again(signal, async () => {
     const theirs = {
       ...(await settingsFor(stateDir, ports, address, log)),

@@ -7,6 +7,7 @@ import type { DataConverter } from '@temporalio/common';
 import { DefaultLogger, type InjectedSinks, Runtime, Worker } from '@temporalio/worker';
 import { TASK_QUEUE } from '../contracts/messages.ts';
 import type { DecisionLine, DecisionSinks } from '../workflows/record.ts';
+import type { SignalSinks } from '../workflows/signals.ts';
 import { buildBundle } from './bundle.ts';
 import { BadConfig, type Config, loadConfig } from './config.ts';
 import { clientOf } from './connect.ts';
@@ -46,7 +47,8 @@ export async function* replayOn(
   dataConverter?: DataConverter,
 ): AsyncGenerator<Replayed> {
   const record = { fn: (_info: unknown, line: DecisionLine) => decided?.(line), callDuringReplay: true };
-  const sinks: InjectedSinks<DecisionSinks> = { decisions: { record } };
+  const silent = { fn: () => undefined, callDuringReplay: false };
+  const sinks: InjectedSinks<DecisionSinks & SignalSinks> = { decisions: { record }, signals: { tell: silent } };
   const results = Worker.runReplayHistories(
     {
       workflowBundle: { codePath: bundlePath },

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ToolSettings } from '../tools/settings.ts';
+import { TelemetrySettings } from './telemetry-settings.ts';
 
 /** All that a tools process needs. */
 export const ToolProcessSettings = z.strictObject({
@@ -10,6 +11,7 @@ export const ToolProcessSettings = z.strictObject({
   http: z.strictObject({ host: z.string(), port: z.int().min(0).max(65_535), token: z.string().min(1).optional() }),
   /** Fills an empty CRM. */
   worldFile: z.string().min(1).optional(),
+  telemetry: TelemetrySettings.optional(),
 });
 export type ToolProcessSettings = z.output<typeof ToolProcessSettings>;
 

@@ -8,7 +8,9 @@ import { embeddedWebhookSecret, type ToolProcessSettings, toolsCommand } from '.
 export function toolSource(config: Config): ToolSource {
   const { url, token } = config.tools;
   if (url) return { url, ...(token ? { token } : {}) };
-  return toolsCommand(toolProcessSettings(config));
+  // A child has no port of its own for Prometheus; what it does shows in its parent's metrics.
+  const { telemetry: { metrics: _parents, ...telemetry } = {}, ...settings } = toolProcessSettings(config);
+  return toolsCommand({ ...settings, telemetry });
 }
 
 /** What a tools process needs, with the embedded outside world wherever nothing else is configured. */
@@ -32,6 +34,7 @@ export function toolProcessSettings(config: Config): ToolProcessSettings {
     },
     http: { host: tools.host, port: ports.tools, ...(tools.token ? { token: tools.token } : {}) },
     worldFile: config.worldFile,
+    telemetry: config.telemetry,
   };
 }
 

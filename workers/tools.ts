@@ -8,6 +8,7 @@ import { seedCustomers } from '../tools/crm/customers.ts';
 import { type Database, openDatabase } from '../tools/database.ts';
 import { withForeignTools } from '../tools/foreign/offered.ts';
 import { type HttpSettings, serveHttp } from '../tools/http.ts';
+import { metered } from '../tools/metered.ts';
 import { countingCalls } from '../tools/offer.ts';
 import { serverFactory } from '../tools/server.ts';
 import { seedShop } from '../tools/shop-seed.ts';
@@ -16,6 +17,8 @@ import { refuseOpenGate } from './answer-keys.ts';
 import { tellParent } from './child.ts';
 import { loadConfig } from './config.ts';
 import { openForeignServers } from './foreign-servers.ts';
+import { openLog } from './log.ts';
+import { startTelemetry } from './telemetry.ts';
 import { readToolSettings } from './tool-settings.ts';
 import { toolProcessSettings } from './tool-source.ts';
 
@@ -23,20 +26,25 @@ import { toolProcessSettings } from './tool-source.ts';
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { stdio: { type: 'boolean' }, settings: { type: 'string' } } });
   // A child inherits no environment, so its settings come in a file.
-  const { tools, http, worldFile } = values.settings
-    ? readToolSettings(values.settings)
-    : toolProcessSettings(loadConfig());
+  const {
+    tools,
+    http,
+    worldFile,
+    telemetry: where = {},
+  } = values.settings ? readToolSettings(values.settings) : toolProcessSettings(loadConfig());
   if (!values.stdio) refuseOpenGate(tools.answerKeys, http.host);
   const database = await openDatabase(tools);
   if (worldFile) await seed(database, await readWorld(worldFile));
   const foreign = openForeignServers(tools.foreign?.servers ?? {});
   const all = withForeignTools(createTools(database, tools), database, tools, foreign);
-  const counted = countingCalls(Object.values(all));
+  const telemetry = await startTelemetry(where, openLog('tools', 'warn'));
+  const counted = countingCalls(metered(Object.values(all), telemetry.meter));
   const build = serverFactory(counted.offered);
   await (values.stdio ? untilInputEnds(build) : untilToldToStop(build, http));
   await counted.idle();
   await foreign.close();
   await database.destroy();
+  await telemetry.stop();
 }
 
 /** What our own systems of record begin with. */

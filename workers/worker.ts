@@ -4,6 +4,7 @@ import { composeWorker, temporalAddress } from './compose.ts';
 import { BadConfig, loadConfig } from './config.ts';
 import { forTemporal, openLog } from './log.ts';
 import { sweepTerminated } from './sweep.ts';
+import { sdkMetrics, startTelemetry } from './telemetry.ts';
 
 const SWEEP_MS = 60_000;
 
@@ -11,8 +12,10 @@ const SWEEP_MS = 60_000;
 async function main(): Promise<void> {
   const config = loadConfig();
   const log = openLog('worker', config.logLevel);
-  Runtime.install({ logger: forTemporal(log) });
-  const { worker, client, close } = await composeWorker(config, log);
+  const sdk = await sdkMetrics(config.telemetry);
+  Runtime.install({ logger: forTemporal(log), ...(sdk ? { telemetryOptions: { metrics: sdk.options } } : {}) });
+  const telemetry = await startTelemetry(config.telemetry, log, sdk?.url);
+  const { worker, client, close } = await composeWorker(config, log, telemetry);
   const sweep = setInterval(() => {
     sweepTerminated(client).catch(() => log.warn('the sweep could not look for terminated runs'));
   }, SWEEP_MS);
@@ -23,6 +26,7 @@ async function main(): Promise<void> {
   } finally {
     clearInterval(sweep);
     await close();
+    await telemetry.stop();
   }
 }
 

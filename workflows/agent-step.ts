@@ -82,15 +82,15 @@ export async function takeStep<A extends Agent>(
       const asked = input();
       const outcome: Outcome = await runRound(step, asked, round);
       if (outcome.result?.outcome === 'done') {
-        host.record(step.record.end('done'));
+        host.record(step.record.end('done'), step.record.booked);
         return outcome.result.answer as ToolOutput<A['tool']>;
       }
       round = await nextRound(step, asked, round, outcome);
     }
-    host.record(step.record.end('skipped'));
+    host.record(step.record.end('skipped'), step.record.booked);
     return undefined;
   } catch (error) {
-    host.record(endOf(step.record, error));
+    host.record(endOf(step.record, error), step.record.booked);
     throw error;
   }
 }

@@ -22,6 +22,7 @@ import {
   takeEdit,
 } from './request.ts';
 import { isBarred, isMove, objectToClaim, objectToPerson, objectToWords, whyBarred } from './request-objections.ts';
+import { tellClosed, tellMoved, tellOpened } from './request-signals.ts';
 
 export type { Question, Reply } from './request.ts';
 
@@ -66,6 +67,7 @@ export class Requests {
     const pending = openPending(question, this.#asked, this.#options);
     await convenePeople(pending, this.#options.checked, 'waits');
     this.#pending.set(pending.approval, pending);
+    tellOpened(pending);
     this.#watcher.changed('opened');
     try {
       return await this.#watcher.during(() => this.#climb(pending));
@@ -73,6 +75,7 @@ export class Requests {
       this.#pending.delete(pending.approval);
       this.#decided.set(pending.approval, whoDecided(pending.reply));
       this.#closed.push(closedRequest(pending));
+      tellClosed(pending);
       this.#watcher.changed('closed');
     }
   }
@@ -120,39 +123,28 @@ export class Requests {
     return { accepted: false, decidedBy, why: `already decided by ${decidedBy}` };
   }
 
-  /** One answer after the other, in the order in which they came: those behind the one that decides cost nothing. */
+  /** Looks outside for who it is and what they may do now; meanwhile somebody else may have been faster. */
   async #check(pending: Pending, input: AnswerInput, via: Answer['via']): Promise<AnswerReply> {
     pending.checking += 1;
-    const turn = pending.turn.then(() => this.#checkAndApply(pending, input, via));
-    pending.turn = turn.catch(() => undefined);
     try {
-      return await turn;
+      return await this.#checkAndApply(pending, input, via);
     } finally {
       pending.checking -= 1;
     }
   }
 
-  /** Looks outside for who it is and what they may do now; meanwhile the case may have gone on. */
   async #checkAndApply(pending: Pending, input: AnswerInput, via: Answer['via']): Promise<AnswerReply> {
-    const before = this.#lateReply(pending, input);
-    if (before) return before;
+    const { wholeDigest, approval } = pending;
     const checked = await checkAnswer(checkOf(pending, input));
     if (!checked.ok) return { accepted: false, why: checked.why };
-    const late = this.#lateReply(pending, input);
-    if (late) return late;
-    const why = this.#objectToChecked(pending, input, checked);
-    if (why) return { accepted: false, why };
+    if (pending.reply || !this.#pending.has(approval)) return this.#tooLate(approval, pending);
+    const late =
+      objectToWords(pending, { ...input, digest: wholeDigest }) ?? this.#objectToChecked(pending, input, checked);
+    if (pending.wholeDigest !== wholeDigest || late)
+      return { accepted: false, why: late ?? 'It was edited meanwhile; read it again.' };
     const reply = this.#apply(pending, input, checked, via);
     if (reply.accepted && checked.signature) pending.used.add(checked.signature);
     return reply;
-  }
-
-  /** What is to be said to whoever was too late: it was decided, or is another request by now. */
-  #lateReply(pending: Pending, input: AnswerInput): AnswerReply | undefined {
-    const { approval, reply } = pending;
-    if (reply || !this.#pending.has(approval)) return this.#tooLate(approval, pending);
-    const why = objectToWords(pending, input);
-    return why ? { accepted: false, why } : undefined;
   }
 
   #objectToChecked(pending: Pending, { verdict }: AnswerInput, checked: Checked): string | undefined {
@@ -169,6 +161,7 @@ export class Requests {
     const { verdict, edit } = input;
     if (isMove(verdict)) {
       makeMove(pending, verdict, input, checked);
+      tellMoved(pending, verdict);
       this.#watcher.changed('moved');
       return { accepted: true };
     }
@@ -190,6 +183,7 @@ export class Requests {
     }
     pending.yeses.push(answer);
     pending.remarks.push(remarkOf(answer));
+    tellMoved(pending, 'one-yes');
     this.#watcher.changed('moved');
     return { accepted: true, why: `${pending.yeses.length} of ${needed} have said yes` };
   }
@@ -203,6 +197,7 @@ export class Requests {
   /** An edit is not yet a yes: its author has put another call before the others. */
   #edit(pending: Pending, answer: Answer, edit: Readonly<Record<string, unknown>>): AnswerReply {
     takeEdit(pending, edit, answer.by);
+    tellMoved(pending, 'edit');
     pending.edits.push(answer);
     pending.remarks.push(remarkOf(answer));
     pending.claimedBy = undefined;
@@ -233,6 +228,7 @@ export class Requests {
     pending.claimedBy = undefined;
     if (pending.escalated) shiftFrom(pending, pending.rung, calendar);
     pending.escalated = false;
+    tellMoved(pending, 'next-rung');
     this.#watcher.changed('moved');
     if (checked) await convenePeople(pending, checked, 'was escalated to you');
     else tell(pending, checked, 'was escalated to you');

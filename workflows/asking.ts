@@ -10,6 +10,7 @@ import { CALLS_PER_RAISE, isShortfall, type Reservation } from './budget.ts';
 import type { Case } from './case.ts';
 import { BusinessEnd } from './endings.ts';
 import type { StepRecord } from './record.ts';
+import { tell } from './signals.ts';
 
 /** The three questions that a step may have to put to people: about its proposal, its failure, and its money. */
 
@@ -159,8 +160,11 @@ export async function reserveWithMore(
 async function askForMore(host: Case, agent: Agent, step: string, worstCaseMicroUsd: number): Promise<void> {
   const { capMicroUsd, spentMicroUsd, reservedMicroUsd, calls } = host.budget.state;
   const lacks = Math.max(1, spentMicroUsd + reservedMicroUsd + worstCaseMicroUsd - capMicroUsd);
-  if (lacks > host.budget.headroomMicroUsd)
-    throw new BusinessEnd('over-budget', 'The ceiling of what people may add is reached.');
+  const beyond = lacks > host.budget.headroomMicroUsd;
+  const hasMoney = spentMicroUsd + reservedMicroUsd + worstCaseMicroUsd <= capMicroUsd;
+  const scope = beyond ? 'ceiling' : hasMoney ? 'calls' : 'cap';
+  tell({ kind: 'budget-denied', process: host.facts.process, agent: agent.name, scope });
+  if (beyond) throw new BusinessEnd('over-budget', 'The ceiling of what people may add is reached.');
   const reply = await host.requests.ask({
     kind: 'budget',
     step,

@@ -13,9 +13,10 @@ import { Deadline } from './deadline.ts';
 import { BusinessEnd, CaseFailure, VoidedYes } from './endings.ts';
 import { listenForAnswers } from './listening.ts';
 import { type Progress, publishAttributes, publishRequests, showProgress } from './progress.ts';
-import { recordDecision } from './record.ts';
+import { type Booked, recordDecision } from './record.ts';
 import type { Setting } from './request.ts';
 import { Saga } from './saga.ts';
+import { tell } from './signals.ts';
 
 /** How often people are asked again after their yes has lost its ground; then the case fails. */
 const MOST_VOIDED = 2;
@@ -158,13 +159,14 @@ export class Case {
     }
   }
 
-  record(decision: Decision): void {
+  record(decision: Decision, booked: Booked): void {
     this.decisions.push(decision);
-    recordDecision(this.facts, this.release.id, decision);
+    recordDecision(this.facts, this.release.id, decision, booked);
     this.#show();
   }
 
   alarm(alarm: string): void {
+    tell({ kind: 'alarm', process: this.facts.process, alarm });
     log.error('an alarm of the budget', { alarm, process: this.facts.process, ...this.budget.state });
   }
 

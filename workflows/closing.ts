@@ -11,6 +11,8 @@ import { FAILURES, type Failure } from '../contracts/failures.ts';
 import { auditLines } from './audited.ts';
 import type { Case } from './case.ts';
 import { type BusinessEnd, CaseFailure } from './endings.ts';
+import { tell } from './signals.ts';
+import { tenantOfRun } from './ownership.ts';
 
 /** How the story of a case ended. */
 export type Ending<R> =
@@ -46,6 +48,7 @@ export async function closeCase<R extends { readonly outcome: string }>(
   const outcome = outcomeOf(ending);
   await audit(host, outcome);
   host.end(outcome, leftBehind);
+  tellEnd(host, outcome, leftBehind.length);
   await condition(allHandlersFinished);
   if (ending.kind === 'told') return ending.value;
   if (ending.kind === 'stopped') return { outcome: ending.outcome, why: ending.why, leftBehind };
@@ -61,6 +64,11 @@ export const asRunFailure = (failure: Failure, step: string, leftBehind: readonl
     nonRetryable: true,
     details: [{ ...failure.details, step, leftBehind }],
   });
+
+function tellEnd({ facts: { process, startedAt }, budget }: Case, outcome: string, leftBehind: number): void {
+  const ms = Date.now() - Date.parse(startedAt);
+  tell({ kind: 'case-ended', process, outcome, ms, costMicroUsd: budget.state.spentMicroUsd, leftBehind });
+}
 
 function outcomeOf<R extends { readonly outcome: string }>(ending: Ending<R>): string {
   if (ending.kind === 'told') return ending.value.outcome;
@@ -91,12 +99,6 @@ async function audit(host: Case, outcome: string): Promise<void> {
       { leaves: 'an audit entry', reference: runReference() },
     ),
   );
-}
-
-/** Whose case it is, where an API has started it. */
-function tenantOfRun(): { readonly tenant?: string } {
-  const tenant = workflowInfo().memo?.['tenant'];
-  return typeof tenant === 'string' ? { tenant } : {};
 }
 
 /** The end of a run is that run's own: a case that is run again reports again. */

@@ -6,6 +6,7 @@ import { Case, type CaseOptions } from './case.ts';
 import { asRunFailure, WAY_OUT } from './closing.ts';
 import { CaseFailure } from './endings.ts';
 import { describeIssues } from './listening.ts';
+import { tell } from './signals.ts';
 
 /**
  * The door of every workflow.
@@ -14,6 +15,7 @@ import { describeIssues } from './listening.ts';
 export function parseInput<S extends z.ZodType>(schema: S, raw: unknown): z.output<S> {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
+  tell({ kind: 'input-refused', process: workflowInfo().workflowType });
   throw ApplicationFailure.nonRetryable(`The input cannot be taken. ${describeIssues(parsed.error)}.`, 'InvalidInput');
 }
 
@@ -29,7 +31,9 @@ export async function openCase(process: string, options: CaseOptions): Promise<C
       'open',
     );
   try {
-    return new Case(facts, release, limits, options, WAY_OUT);
+    const opened = new Case(facts, release, limits, options, WAY_OUT);
+    tell({ kind: 'case-began', process });
+    return opened;
   } catch (error) {
     throw error instanceof CaseFailure ? asRunFailure(error.failure, 'open') : error;
   }

@@ -14,6 +14,8 @@ import type {
 import type { Failure } from '../contracts/failures.ts';
 import { madeOf } from '../contracts/made.ts';
 import type { AgentPin } from '../contracts/release.ts';
+import type { BookedCall, StepSignal } from '../contracts/signals.ts';
+import { bookedCalls, tell } from './signals.ts';
 
 /** A decision as it leaves the workflow: with the case it belongs to, and nothing personal in it. */
 export interface DecisionLine extends Decision {
@@ -28,14 +30,19 @@ export interface DecisionSinks extends Sinks {
 
 const { decisions } = proxySinks<DecisionSinks>();
 
+/** What the metrics of a step need beside its decision. */
+export type Booked = Pick<StepSignal, 'asksModel' | 'prompt' | 'calls'>;
+
 /** Gathers what happened in one step, attempt by attempt, into the one decision that it is recorded as. */
 export class StepRecord {
   readonly #agent: Agent;
   readonly #step: string;
   readonly #prompt: string;
+  readonly #version: string;
   readonly #began = Date.now();
   readonly #answers: Answer[] = [];
   readonly #calls: ModelCall[] = [];
+  readonly #bookedCalls: BookedCall[] = [];
   #costMicroUsd = 0;
   #lostCalls = 0;
   #actMs = 0;
@@ -46,12 +53,14 @@ export class StepRecord {
   constructor(agent: Agent, step: string, prompt: AgentPin['prompt'] | undefined) {
     this.#agent = agent;
     this.#step = step;
+    this.#version = prompt?.version ?? 'none';
     this.#prompt = prompt ? `${prompt.version} ${prompt.sha256.slice(0, 12)}` : '';
   }
 
   /** What an attempt has cost; without a list of calls all that was reserved for it. */
   paid(spentMicroUsd: number, made: readonly ModelCall[] | undefined, reservedCalls: number): void {
     this.#costMicroUsd += spentMicroUsd;
+    this.#bookedCalls.push(...bookedCalls(spentMicroUsd, made, reservedCalls));
     if (made) this.#calls.push(...made);
     else this.#lostCalls += reservedCalls;
   }
@@ -74,6 +83,10 @@ export class StepRecord {
     this.#made = result.made;
     this.#replayed = result.replayed ?? false;
     this.#actMs = result.actMs;
+  }
+
+  get booked(): Booked {
+    return { asksModel: this.#agent.tier !== 'none', prompt: this.#version, calls: this.#bookedCalls };
   }
 
   /** Ends the step. */
@@ -101,7 +114,8 @@ export class StepRecord {
   }
 }
 
-/** One line of the decision log for each decision; replay writes none. */
-export function recordDecision(facts: CaseFacts, release: string, decision: Decision): void {
+/** One line of the decision log for each decision, and its metrics; replay writes none. */
+export function recordDecision(facts: CaseFacts, release: string, decision: Decision, booked: Booked): void {
   decisions.record({ caseId: facts.caseId, process: facts.process, release, ...decision });
+  tell({ kind: 'step', process: facts.process, decision, ...booked });
 }

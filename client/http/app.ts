@@ -1,7 +1,7 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { type AccessEnv, guard } from './access/guard.ts';
 import { type Operation, ROUTES, routeOf } from './access/routes.ts';
-import { openBoard } from './approvals/board.ts';
+import { type BoardRow, openBoard } from './approvals/board.ts';
 import { createApprovalNews } from './approvals/events.ts';
 import { mountDesk } from './desk.ts';
 import { handlersFor } from './handlers.ts';
@@ -12,6 +12,8 @@ import { asProblem, Problem, problemResponse } from './problem.ts';
 /** The API, ready to be served, and the way to let go of what it holds. */
 export interface Http {
   readonly app: Hono<AccessEnv>;
+  /** Every open request, of all tenants. */
+  waiting(): Promise<readonly BoardRow[]>;
   close(): void;
 }
 
@@ -40,11 +42,20 @@ export function createHttp(parts: HttpParts): Http {
     const { method, path } = routeOf(operation);
     const isLong = operation === 'cases.start' || operation === 'webhooks.receive';
     const size = atMost(isLong ? limits.startBytes : limits.bodyBytes);
-    app.on(method, path.replaceAll(/\{(\w+)\}/g, ':$1'), guard(operation), size, handle);
+    const address = path.replaceAll(/\{(\w+)\}/g, ':$1');
+    app.on(method, address, timed(operation, parts.called), guard(operation), size, handle);
   }
   if (parts.deskDir) mountDesk(app, parts.deskDir);
-  return { app, close: () => board.close() };
+  return { app, waiting: () => board.rows(), close: () => board.close() };
 }
+
+const timed =
+  (operation: Operation, called: HttpParts['called']): MiddlewareHandler<AccessEnv> =>
+  async (c, next) => {
+    const began = performance.now();
+    await next();
+    called?.(operation, c.res.status, performance.now() - began);
+  };
 
 /** An address that is known by another method is told so. */
 function nothingHere(method: string, path: string): Problem {
