@@ -123,28 +123,39 @@ export class Requests {
     return { accepted: false, decidedBy, why: `already decided by ${decidedBy}` };
   }
 
-  /** Looks outside for who it is and what they may do now; meanwhile somebody else may have been faster. */
+  /** One answer after the other, in the order in which they came: those behind the one that decides cost nothing. */
   async #check(pending: Pending, input: AnswerInput, via: Answer['via']): Promise<AnswerReply> {
     pending.checking += 1;
+    const turn = pending.turn.then(() => this.#checkAndApply(pending, input, via));
+    pending.turn = turn.catch(() => undefined);
     try {
-      return await this.#checkAndApply(pending, input, via);
+      return await turn;
     } finally {
       pending.checking -= 1;
     }
   }
 
+  /** Looks outside for who it is and what they may do now; meanwhile the case may have gone on. */
   async #checkAndApply(pending: Pending, input: AnswerInput, via: Answer['via']): Promise<AnswerReply> {
-    const { wholeDigest, approval } = pending;
+    const before = this.#lateReply(pending, input);
+    if (before) return before;
     const checked = await checkAnswer(checkOf(pending, input));
     if (!checked.ok) return { accepted: false, why: checked.why };
-    if (pending.reply || !this.#pending.has(approval)) return this.#tooLate(approval, pending);
-    const late =
-      objectToWords(pending, { ...input, digest: wholeDigest }) ?? this.#objectToChecked(pending, input, checked);
-    if (pending.wholeDigest !== wholeDigest || late)
-      return { accepted: false, why: late ?? 'It was edited meanwhile; read it again.' };
+    const late = this.#lateReply(pending, input);
+    if (late) return late;
+    const why = this.#objectToChecked(pending, input, checked);
+    if (why) return { accepted: false, why };
     const reply = this.#apply(pending, input, checked, via);
     if (reply.accepted && checked.signature) pending.used.add(checked.signature);
     return reply;
+  }
+
+  /** What is to be said to whoever was too late: it was decided, or is another request by now. */
+  #lateReply(pending: Pending, input: AnswerInput): AnswerReply | undefined {
+    const { approval, reply } = pending;
+    if (reply || !this.#pending.has(approval)) return this.#tooLate(approval, pending);
+    const why = objectToWords(pending, input);
+    return why ? { accepted: false, why } : undefined;
   }
 
   #objectToChecked(pending: Pending, { verdict }: AnswerInput, checked: Checked): string | undefined {
