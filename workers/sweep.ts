@@ -1,5 +1,6 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowExecutionInfo } from '@temporalio/client';
 import { TASK_QUEUE } from '../contracts/messages.ts';
+import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes.ts';
 
 /** Runs that somebody terminated in the last day: they left no audit, and nobody was told. */
 const TERMINATED = (since: Date): string =>
@@ -18,7 +19,8 @@ export async function sweepTerminated(
   since = new Date(Date.now() - DAY_MS),
 ): Promise<number> {
   let started = 0;
-  for await (const { workflowId, runId, taskQueue: of } of client.workflow.list({ query: TERMINATED(since) })) {
+  for await (const ended of client.workflow.list({ query: TERMINATED(since) })) {
+    const { workflowId, runId, taskQueue: of } = ended;
     if (of !== taskQueue || (await goesOnInAnotherRun(client, workflowId, runId))) continue;
     try {
       await client.workflow.start('reportTerminated', {
@@ -26,6 +28,7 @@ export async function sweepTerminated(
         workflowId: `report-${runId}`,
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         args: [{ caseId: workflowId, runId }],
+        ...ownershipOf(ended),
       });
       started += 1;
     } catch (error) {
@@ -33,6 +36,17 @@ export async function sweepTerminated(
     }
   }
   return started;
+}
+
+/** The report belongs to whom the case belonged. */
+function ownershipOf({ memo, typedSearchAttributes }: Pick<WorkflowExecutionInfo, 'memo' | 'typedSearchAttributes'>) {
+  const { tenant, startedBy } = memo ?? {};
+  if (typeof tenant !== 'string') return {};
+  const value = typedSearchAttributes.get(SEARCH_ATTRIBUTES.tenant);
+  return {
+    memo: { tenant, ...(typeof startedBy === 'string' ? { startedBy } : {}) },
+    ...(value === undefined ? {} : { typedSearchAttributes: [{ key: SEARCH_ATTRIBUTES.tenant, value }] }),
+  };
 }
 
 /** A reset terminates a run and goes on under a new run id: nothing was lost. */

@@ -17,6 +17,7 @@ import type { Case } from './case.ts';
 import type { Stopped } from './closing.ts';
 import { CaseFailure } from './endings.ts';
 import { openCase, parseInput } from './open-case.ts';
+import { ownership } from './ownership.ts';
 import { TicketClock } from './ticket-clock.ts';
 import { addressOf, beforeReading, type Placement, placeTicket, type Reading, wordsOf } from './ticket-rules.ts';
 
@@ -152,6 +153,7 @@ async function watch(ticket: TicketWatch): Promise<void> {
       parentClosePolicy: ParentClosePolicy.ABANDON,
       cancellationType: ChildWorkflowCancellationType.ABANDON,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      ...ownership(),
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -34,18 +34,6 @@ export interface ReleaseShelf {
   release(id: string): Promise<Release>;
 }
 
-/** A document that a request is about, for whoever has to decide. */
-export interface DocumentShelf {
-  find(docId: string): Promise<ShownDocument | undefined>;
-}
-
-export interface ShownDocument {
-  readonly id: string;
-  readonly url?: string;
-  /** What is other than in the version before. */
-  readonly differences?: readonly { readonly path: string; readonly before?: string; readonly after?: string }[];
-}
-
 /** Takes what happened, without names or contents; pino's loggers are one. */
 export interface HttpLog {
   info(fields: Readonly<Record<string, unknown>>, words: string): void;
@@ -77,7 +65,6 @@ export interface HttpParts {
   readonly signer?: Signer | undefined;
   readonly decisions: DecisionBook;
   readonly releases: ReleaseShelf;
-  readonly documents?: DocumentShelf | undefined;
   readonly access: Pick<Access, 'mount'>;
   readonly webhooks?: Readonly<Record<string, WebhookSource>> | undefined;
   /** The one tool of an agent. */

@@ -5,7 +5,6 @@ import { PROCESS_INPUTS } from '../../contracts/process-inputs.ts';
 import { PROCESSES } from '../../contracts/processes.ts';
 import { Role } from '../../contracts/roles.ts';
 import { PastDecision } from '../../contracts/tools/audit.ts';
-import type { ShownDocument } from './parts.ts';
 
 /** What the API answers with, for its document and its client. Answers are made by types and never parsed on our side. */
 
@@ -219,6 +218,7 @@ export const ShownApproval = z.object({
   whyNot: z.string().optional(),
   similar: z.array(PastDecision),
   timeline: Timeline,
+  /** Where the request is about a document; what is different in it is in the request's call too. */
   document: z
     .object({
       id: z.string(),
@@ -230,10 +230,7 @@ export const ShownApproval = z.object({
     .optional(),
   uiUrl: z.string().optional(),
 });
-export type ShownApproval = Omit<z.output<typeof ShownApproval>, 'request' | 'document'> & {
-  readonly request: OpenRequest;
-  readonly document?: ShownDocument;
-};
+export type ShownApproval = Omit<z.output<typeof ShownApproval>, 'request'> & { readonly request: OpenRequest };
 
 export const Accepted = z.object({ accepted: z.literal(true), why: z.string().optional() });
 export const Signature = z.object({ token: z.string(), command: z.string() });

@@ -1,4 +1,3 @@
-import { documentOf } from '../../../contracts/documents.ts';
 import type { OpenRequest } from '../../../contracts/messages.ts';
 import type { Principal } from '../access/principal.ts';
 import { reachOf } from '../access/routes.ts';
@@ -24,11 +23,10 @@ export async function showApproval(
   if (!request) throw noSuchRequest(status);
   const { kind } = request;
   const { process } = status;
-  const [people, past, timeline, document] = await Promise.all([
+  const [people, past, timeline] = await Promise.all([
     parts.people(),
     similarTo(parts, principal, process, kind),
     timelineOf(parts, found, status),
-    documentFor(parts, request),
   ]);
   const { uiUrl } = rowOf(found.info, parts);
   return {
@@ -41,7 +39,7 @@ export async function showApproval(
     ...answerableBy(mayAnswer(people, principal.person, request)),
     similar: past.decisions.filter((each) => each.caseId !== caseId),
     timeline,
-    ...(document ? { document } : {}),
+    ...aboutDocument(request),
     ...(uiUrl ? { uiUrl } : {}),
   };
 }
@@ -57,11 +55,8 @@ const answerableBy = ({ may, whyNot }: { readonly may: boolean; readonly whyNot?
   ...(whyNot ? { whyNot } : {}),
 });
 
-/** The document that a request is about, where it is about one. Its store may be away; the request is there all the same. */
-async function documentFor({ documents, log }: HttpParts, { kind, subject }: OpenRequest) {
-  if (kind !== 'approval' || !documents || documentOf(subject) === '') return undefined;
-  return documents.find(subject).catch((error: unknown) => {
-    log.warn({ error }, 'a document could not be read');
-    return undefined;
-  });
+/** Its call names the document, and holds what is different from the version before. */
+function aboutDocument({ kind, call }: OpenRequest): Pick<ShownApproval, 'document'> {
+  const id = kind === 'approval' ? call?.['doc_id'] : undefined;
+  return typeof id === 'string' ? { document: { id } } : {};
 }
