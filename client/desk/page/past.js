@@ -17,7 +17,11 @@ export function pastDecisions(decisions, { empty, withCase }) {
     h(
       'table',
       { class: 'plain' },
-      h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
+      h(
+        'thead',
+        {},
+        h('tr', {}, ...heads.map((head) => h('th', { scope: 'col', class: head === 'Cost' ? 'number' : '' }, head))),
+      ),
       h('tbody', {}, ...decisions.map((decision) => lineOf(decision, withCase))),
     ),
   );
