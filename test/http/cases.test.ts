@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sweepTerminated } from '../../workers/sweep.ts';
 import { onboarding } from '../support/cases.ts';
 import { type HttpRig, problemOf, startHttpRig, waitingCase } from '../support/http-rig.ts';
 
@@ -164,6 +165,19 @@ describe('a case', () => {
     const times = account?.verbs.map(({ at }) => Date.parse(at)) ?? [];
     expect(times).toEqual(times.toSorted((left, right) => left - right));
   });
+});
+
+it('the report of a case that was terminated belongs to the tenant of that case (BA-88)', async () => {
+  const { id } = await waitingCase(rig);
+  const handle = rig.spine.client.workflow.getHandle(id);
+  const { runId, memo } = await handle.describe();
+  await handle.terminate();
+  const reported = () => sweepTerminated(rig.spine.client, rig.spine.taskQueue);
+  await expect.poll(reported, { timeout: 10_000 }).toBe(1);
+  const report = await rig.spine.client.workflow.getHandle(`report-${runId}`).describe();
+  expect(report.memo).toMatchObject({ tenant: memo?.['tenant'], startedBy: 'app:shop' });
+  expect((await rig.call('viewer', 'GET', `/v1/cases/report-${runId}`)).status).toBe(200);
+  expect((await rig.call('far', 'GET', `/v1/cases/report-${runId}`)).status).toBe(404);
 });
 
 describe('the list of cases', () => {

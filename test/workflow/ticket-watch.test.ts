@@ -1,7 +1,8 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SEARCH_ATTRIBUTES } from '../../contracts/search-attributes.ts';
 import { type Spine, startSpine } from '../support/spine.ts';
-import { ticketRelease } from '../support/ticket-cases.ts';
+import { ticketMessage, ticketRelease } from '../support/ticket-cases.ts';
 
 const always = { days: [0, 1, 2, 3, 4, 5, 6], fromHour: 0, toHour: 24, holidays: [] };
 /** Minutes; a page after three quarters of a second. */
@@ -104,4 +105,19 @@ describe('a correction by a person', () => {
     await tell(handle, { news: 'answered' });
     expect(await handle.result()).toMatchObject({ corrections: 0 });
   });
+});
+
+it('the clock of a ticket belongs to the tenant of its case, and is found by it (BA-88)', async () => {
+  const tenant = `north-${crypto.randomUUID().slice(0, 8)}`;
+  const handle = await spine.client.workflow.start('routeTicket', {
+    taskQueue: spine.taskQueue,
+    workflowId: `routeTicket-${crypto.randomUUID()}`,
+    args: [ticketMessage()],
+    memo: { tenant, startedBy: 'app:mail' },
+    typedSearchAttributes: [{ key: SEARCH_ATTRIBUTES.tenant, value: tenant }],
+  });
+  const { ticketId } = (await handle.result()) as { ticketId: string };
+  const child = await spine.client.workflow.getHandle(`watch-${ticketId}`).describe();
+  expect(child.memo).toMatchObject({ tenant, startedBy: 'app:mail' });
+  expect(child.typedSearchAttributes.get(SEARCH_ATTRIBUTES.tenant)).toBe(tenant);
 });
