@@ -1,17 +1,11 @@
-import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
-import {
-  ANSWER,
-  type AnswerInput,
-  type AnswerReply,
-  type CaseStatus,
-  STATUS,
-  TASK_QUEUE,
-} from '../contracts/messages.ts';
+import type { Client } from '@temporalio/client';
+import { type AnswerInput, type AnswerReply, type CaseStatus, STATUS, TASK_QUEUE } from '../contracts/messages.ts';
 import type { ProcessInput, StartableProcess } from '../contracts/process-inputs.ts';
 import type * as workflows from '../workflows/index.ts';
 import { type CaseEnd, endOfCase } from './case-end.ts';
 import { type CaseHistory, readHistory } from './history.ts';
 import { openHistory } from './open-history.ts';
+import { sendAnswer } from './send-answer.ts';
 
 export type { ProcessInput, StartableProcess } from '../contracts/process-inputs.ts';
 export type { CaseEnd } from './case-end.ts';
@@ -61,13 +55,7 @@ export function createGovernor(client: Client, over: AbortSignal = new AbortCont
       client
         .withDeadline(Date.now() + QUERY_PATIENCE_MS, () => handleOf(run).query<CaseStatus>(STATUS))
         .catch(() => undefined),
-    answer: (run, answer) =>
-      handleOf(run)
-        .executeUpdate<AnswerReply, [AnswerInput]>(ANSWER, { args: [answer] })
-        .catch((error: unknown) => {
-          if (!(error instanceof WorkflowUpdateFailedError)) throw error;
-          return { accepted: false, why: error.cause?.message ?? error.message };
-        }),
+    answer: (run, answer) => sendAnswer(handleOf(run), answer),
     result: (run) => endOfCase(client, run, over),
     cancel: async (run) => void (await handleOf(run).cancel()),
     history: async (run) => readHistory(run, await openHistory(client, await handleOf(run).fetchHistory())),

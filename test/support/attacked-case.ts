@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect } from 'vitest';
 import { type Said, signAnswer } from '../../client/answering.ts';
+import { sendAnswer } from '../../client/send-answer.ts';
 import { answerDigest, YES_VERDICTS } from '../../contracts/answer-token.ts';
 import type { Person } from '../../contracts/directory.ts';
 import type { AnswerInput, OpenRequest } from '../../contracts/messages.ts';
@@ -125,12 +126,10 @@ export class AttackedCase {
 
   /** What the sender of an Update hears. */
   heard(message: Message): Promise<string> {
-    return this.handle
-      .executeUpdate<{ accepted: boolean; why?: string }, [Message]>('answer', { args: [message] })
-      .then(
-        (reply) => (reply.accepted ? 'accepted' : (reply.why ?? 'refused without a word')),
-        (error: Error) => (error.cause instanceof Error ? error.cause.message : error.message),
-      );
+    return sendAnswer(this.handle, message as AnswerInput).then(
+      (reply) => (reply.accepted ? 'accepted' : (reply.why ?? 'refused without a word')),
+      (error: Error) => (error.cause instanceof Error ? error.cause.message : error.message),
+    );
   }
 
   /** Sends a legitimate answer that has to be taken. */
