@@ -6,9 +6,7 @@ import { createAnnounce } from '../activities/notify.ts';
 import { createToolClient, type ToolClient } from '../activities/tool-client.ts';
 import { refuseAgent } from '../agents/check-agent.ts';
 import { agents } from '../agents/index.ts';
-import { BREAKER_STATES } from '../contracts/decision-points.ts';
 import { TASK_QUEUE } from '../contracts/messages.ts';
-import { createModels, type ModelsWithHealth } from '../models/index.ts';
 import { openPromptStore } from '../prompts/store.ts';
 import { verifierOf } from './answer-keys.ts';
 import { buildBundle } from './bundle.ts';
@@ -17,6 +15,7 @@ import { clientOf } from './connect.ts';
 import { openDecisionLog } from './decision-log.ts';
 import { createGovernorWorker } from './governor-worker.ts';
 import { hear } from './hear.ts';
+import { meteredModels } from './metered-models.ts';
 import { dataConverterOf } from './payloads/converter.ts';
 import { registerAttributes } from './register-attributes.ts';
 import { NO_TELEMETRY, type Telemetry } from './telemetry.ts';
@@ -76,7 +75,7 @@ interface WorkerParts {
 }
 
 async function activitiesOf(config: Config, { log, tools, telemetry, connection }: WorkerParts): Promise<object> {
-  const models = modelsOf(config, telemetry);
+  const models = meteredModels(config.models, telemetry);
   const prompts = openPromptStore(config.promptsDir, { report: (message) => log.error({ alarm: 'release' }, message) });
   const searchAttributes = await registerAttributes(connection, config.temporal.namespace);
   if (!searchAttributes) log.warn('The server does not take our search attributes; cases run without them.');
@@ -94,19 +93,6 @@ async function activitiesOf(config: Config, { log, tools, telemetry, connection 
     announce: createAnnounce(tools, { deskUrl: config.api.deskUrl, log }),
     answers: verifierOf(config.answers, temporalAddress(config)),
   });
-}
-
-/** The models, and their breakers where they can be seen. */
-function modelsOf(config: Config, { meter, open }: Telemetry): ModelsWithHealth {
-  const models = createModels({
-    ...config.models,
-    breakerChanged: (model, to) => meter.tell('governor_breaker_changes_total', { model, to }),
-  });
-  open?.beforeReading(() => {
-    for (const { model, state: is } of models.health())
-      for (const state of BREAKER_STATES) meter.tell('governor_breaker_state', { model, state }, is === state ? 1 : 0);
-  });
-  return models;
 }
 
 function refuseBadAgents(): void {

@@ -15,6 +15,8 @@ import type { CaseStatus, OpenRequest } from '../../contracts/messages.ts';
 import type { CaseRelease } from '../../contracts/release.ts';
 import type { AnswerVerifier } from '../../keys/answers.ts';
 import type { PromptStore } from '../../prompts/store.ts';
+import { emissionsOf } from '../../telemetry/emissions.ts';
+import { createMeter } from '../../telemetry/meter.ts';
 import { createGovernorWorker } from '../../workers/governor-worker.ts';
 import type { DecisionLine } from '../../workflows/record.ts';
 import { fakeRelease } from './fake-release.ts';
@@ -48,6 +50,8 @@ export async function startSpine(parts: SpineParts = {}) {
   const models = parts.models ?? new ScriptedModels();
   const people = parts.people ?? PEOPLE;
   const decisions: DecisionLine[] = [];
+  const unlisted: string[] = [];
+  const meter = createMeter((point, label) => unlisted.push(`${point} ${label}`));
   let release = parts.release ?? fakeRelease();
   const installation = { heartbeatTimeoutMs: 5000, simulated: true, searchAttributes: true };
   const stored = parts.prompts && createReleaseActivities({ prompts: parts.prompts, ...installation });
@@ -72,12 +76,14 @@ export async function startSpine(parts: SpineParts = {}) {
     beatMs: 200,
     log: pino({ level: 'silent' }),
     answers: parts.answers,
+    meter,
   };
   const directory = { directory: async () => ({ people }) };
   const tellAll = createNotify(tools);
   const asking = {
     prompts: directory,
     answers: parts.answers,
+    meter,
     announce: (notice: Notice) => tellAll(notice).catch(() => undefined),
   };
   const activities = {
@@ -100,6 +106,7 @@ export async function startSpine(parts: SpineParts = {}) {
     stickyTimeoutMs: 1000,
     shutdownGraceMs: 500,
     recordDecision: (line) => decisions.push(line),
+    heard: (signal) => meter.tellAll(emissionsOf(signal)),
   });
   const running = worker.run();
   const client = new Client({ connection: await Connection.connect({ address }) });
@@ -108,6 +115,7 @@ export async function startSpine(parts: SpineParts = {}) {
     await running;
     await client.connection.close();
     await connection.close();
+    if (unlisted.length > 0) throw new Error(`Metrics got values that no list has: ${unlisted.join(', ')}.`);
   };
   const start = (
     workflowType: string,
@@ -125,7 +133,7 @@ export async function startSpine(parts: SpineParts = {}) {
   const beforeSeal = (seen: Person[]): void => {
     seenBySeal = seen;
   };
-  return { client, tools, models, people, decisions, taskQueue, start, stop, reset, beforeSeal };
+  return { client, meter, tools, models, people, decisions, taskQueue, start, stop, reset, beforeSeal };
 }
 
 export type Spine = Awaited<ReturnType<typeof startSpine>>;
