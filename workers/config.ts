@@ -7,8 +7,10 @@ import { type AccessConfig, accessOf } from './access-settings.ts';
 import { type AnswerKeySettings, answerKeysOf } from './answer-keys.ts';
 import { type ApiConfig, apiOf } from './api-settings.ts';
 import { type CliSettings, cliSettingsOf } from './cli-settings.ts';
+import { type DeploymentSettings, deploymentOf } from './deployment-settings.ts';
 import { Environment, jointProblems } from './environment.ts';
 import type { PayloadSettings } from './payloads/converter.ts';
+import { withoutTheirFiles, withSecretFiles } from './secret-files.ts';
 import { type TelemetrySettings, telemetryOf } from './telemetry-settings.ts';
 import { type TemporalSettings, temporalSettings } from './temporal-settings.ts';
 
@@ -111,6 +113,8 @@ export interface Config {
   readonly api: ApiConfig;
   /** Where metrics and traces go; nowhere by default. */
   readonly telemetry: TelemetrySettings;
+  /** How this installation is split into processes. */
+  readonly deployment: DeploymentSettings;
   /** Absolute path of the decision log, or `-` for standard output. */
   readonly decisionLog: string;
   /** Directories with programs, as in PATH. */
@@ -136,14 +140,15 @@ export class BadConfig extends Error {
  * @throws BadConfig with every problem at once
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>> = ownEnvironment()): Config {
-  const given: Record<string, string> = {};
+  const named: Record<string, string> = {};
   for (const [variable, value] of Object.entries(env)) {
     // A line of .env without a value means the same as no line.
-    if (value?.trim()) given[variable] = value.trim();
+    if (value?.trim()) named[variable] = value.trim();
   }
+  const { given, problems: unread } = withSecretFiles(named);
   const parsed = Environment.safeParse(given);
   const temporal = temporalSettings(given);
-  const problems = [...(parsed.success ? [] : problemsOf(parsed.error)), ...jointProblems(given)];
+  const problems = [...unread, ...(parsed.success ? [] : problemsOf(parsed.error)), ...jointProblems(given)];
   if ('problem' in temporal) throw new BadConfig([...problems, temporal.problem]);
   if (!parsed.success || problems.length > 0) throw new BadConfig(problems);
   return { ...configOf(parsed.data, temporal), searchPath: env.PATH ?? '' };
@@ -198,6 +203,7 @@ function configOf(env: Environment, temporal: TemporalSettings): Omit<Config, 's
     cli: cliSettingsOf(env),
     api: apiOf(env),
     telemetry: telemetryOf(env),
+    deployment: deploymentOf(env),
     decisionLog:
       env.DECISION_LOG === '-' ? '-' : resolve(env.DECISION_LOG ?? join(env.GOVERNOR_STATE_DIR, 'decisions.jsonl')),
     logLevel: env.LOG_LEVEL,
@@ -233,5 +239,6 @@ const microUsd = (usd: number): number => Math.ceil(usd * 1_000_000);
 /** Our own environment for a child, with these settings in it. */
 export const childEnvironment = (settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
   ...process.env,
+  ...withoutTheirFiles(settings),
   ...settings,
 });

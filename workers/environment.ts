@@ -3,6 +3,8 @@ import { accessProblems, accessVariables } from './access-settings.ts';
 import { answerKeyProblems, answerKeyVariables } from './answer-keys.ts';
 import { apiProblems, apiVariables } from './api-settings.ts';
 import { cliProblems, cliVariables } from './cli-settings.ts';
+import { deploymentVariables } from './deployment-settings.ts';
+import { SECRET_FILES } from './secret-files.ts';
 import { telemetryVariables } from './telemetry-settings.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -80,12 +82,13 @@ export const Environment = z.object({
   ...cliVariables,
   ...apiVariables,
   ...telemetryVariables,
+  ...deploymentVariables,
 });
 
 export type Environment = z.output<typeof Environment>;
 
 /** The names that this house knows, `TEMPORAL_*` of the CLI's profiles left out. */
-export const VARIABLES: readonly string[] = Object.keys(Environment.shape);
+export const VARIABLES: readonly string[] = [...Object.keys(Environment.shape), ...SECRET_FILES];
 
 type Given = Readonly<Partial<Record<keyof Environment, string>>>;
 
