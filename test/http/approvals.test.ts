@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenRequest } from '../../contracts/messages.ts';
 import { PLAN } from '../support/cases.ts';
-import { type Caller, type HttpRig, problemOf, startHttpRig, waitingCase } from '../support/http-rig.ts';
+import { type Caller, type HttpRig, problemOf, shortOfMoney, startHttpRig, waitingCase } from '../support/http-rig.ts';
 
 let rig: HttpRig;
 beforeAll(async () => {
@@ -214,12 +214,31 @@ describe('answers in bulk', () => {
   });
   const bulk = (who: Caller, body: unknown) => rig.call(who, 'POST', '/v1/approvals/bulk', { body });
 
-  it('are for what risks little: another request is told so, and stays open', async () => {
-    const one = await waitingCase(rig);
-    const answer = await bulk('carla', { verdict: 'approve', items: [item(one)] });
+  it('are given to each of those that are alike and risk little', async () => {
+    const cases = [await shortOfMoney(rig), await shortOfMoney(rig)];
+    expect(cases.map(({ request }) => [request.kind, request.risk])).toEqual(cases.map(() => ['budget', 'low']));
+    const stale = { ...item(await shortOfMoney(rig)), digest: 'f'.repeat(64) };
+    const answer = await bulk('omar', { verdict: 'stop', items: [...cases.map(item), stale] });
     const { results } = (await answer.json()) as { results: { accepted: boolean; why?: string }[] };
-    if (one.request.risk === 'low') expect(results[0]?.accepted).toBe(true);
-    else expect(results[0]).toMatchObject({ accepted: false, why: expect.stringMatching(/answer it on its own/) });
+    expect(results.map(({ accepted }) => accepted)).toEqual([true, true, false]);
+    expect(results[2]?.why).toMatch(/Read it again/);
+    for (const { id } of cases) {
+      const result = await rig.call('shop', 'GET', `/v1/cases/${id}/result?wait=20`);
+      expect(await result.json()).toMatchObject({ outcome: 'over-budget' });
+    }
+  });
+
+  it('are for one kind alone', async () => {
+    const budget = await shortOfMoney(rig);
+    const other = await waitingCase(rig);
+    const answer = await bulk('omar', { verdict: 'stop', items: [item(budget), item(other)] });
+    // What risks more is told so before its kind matters.
+    const { results } = (await answer.json()) as { results: { accepted: boolean; why?: string }[] };
+    expect(results[1]).toMatchObject({
+      accepted: false,
+      why: 'The risk of createAccount-1 is high: answer it on its own.',
+    });
+    expect((await rig.call('carla', 'GET', other.path)).status).toBe(200);
   });
 
   it('say of each what came of it, and one that is gone takes none along', async () => {

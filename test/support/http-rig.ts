@@ -14,6 +14,7 @@ import type { PastDecision } from '../../contracts/tools/audit.ts';
 import { openAnswerSigner, openAnswerVerifier } from '../../keys/answers.ts';
 import { answerKeys } from './answer-keys.ts';
 import { onboarding, PLAN, says } from './cases.ts';
+import { usage } from './scripted-models.ts';
 import { type Spine, startSpine } from './spine.ts';
 
 /** The people of these tests; what they may decide, and what they may do at the API. */
@@ -122,9 +123,24 @@ export type HttpRig = Awaited<ReturnType<typeof startHttpRig>>;
 export const unsure = ({ models }: Spine): void =>
   models.reset(({ agent }) => (agent.name === 'createAccount' ? says(PLAN, 0.5) : undefined));
 
+/** From now on every model answer costs what it may cost at most. */
+const everyCallDear = ({ models }: Spine): void =>
+  models.reset(({ agent, input }) => {
+    const said = agent.rehearse?.(input as Record<string, unknown>);
+    return says({ ...said?.arguments }, said?.confidence, { ...usage, input: 150_000, output: 10_000 });
+  });
+
+/** A case that lacks a little money, which risks little: somebody of operations is asked. */
+export const shortOfMoney = (rig: HttpRig) => waitingCase(rig, { capMicroUsd: 100_000 }, 'shop', everyCallDear);
+
 /** A case that the shop has started, and that waits for somebody of compliance. */
-export async function waitingCase(rig: HttpRig, change: Record<string, unknown> = {}, who: Caller = 'shop') {
-  unsure(rig.spine);
+export async function waitingCase(
+  rig: HttpRig,
+  change: Record<string, unknown> = {},
+  who: Caller = 'shop',
+  prepare: (spine: Spine) => void = unsure,
+) {
+  prepare(rig.spine);
   const started = (await (await rig.start(who, 'onboardCustomer', onboarding(change))).json()) as { case: string };
   const request = await askedOf(rig, started.case);
   return { id: started.case, request, path: `/v1/approvals/${started.case}/${request.approval}` };
