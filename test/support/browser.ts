@@ -72,7 +72,10 @@ export const signInByHand = async (page: Page): Promise<void> => {
 
 /** What the elements say, as people see it. */
 export const texts = (page: Page, selector: string): Promise<string[]> =>
-  read(page, `[...document.querySelectorAll(${JSON.stringify(selector)})].map((each) => each.innerText.trim())`);
+  read(
+    page,
+    `[...document.querySelectorAll(${JSON.stringify(selector)})].map((each) => (each.innerText ?? each.textContent).trim())`,
+  );
 
 export const count = async (page: Page, selector: string): Promise<number> => (await page.$$(selector)).length;
 

@@ -1,5 +1,6 @@
 import { api } from './api.js';
 import { h } from './dom.js';
+import { keepingFocus } from './focus.js';
 import { shown } from './odd.js';
 import { pastDecisions } from './past.js';
 import { against } from './plots.js';
@@ -46,7 +47,7 @@ export function createCase({ caseId }) {
    */
   function show(now, draw) {
     const isFirst = seen === '';
-    if (now !== seen) element.replaceChildren(...draw());
+    if (now !== seen) keepingFocus(element, () => element.replaceChildren(...draw()));
     seen = now;
     if (isFirst) element.querySelector('h1')?.focus();
   }

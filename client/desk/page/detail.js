@@ -6,6 +6,7 @@ import { api, Refusal } from './api.js';
 import { verdictOf } from './decide.js';
 import { closeDialogs } from './dialogs.js';
 import { h, inPath } from './dom.js';
+import { keepingFocus } from './focus.js';
 import { columns, header } from './request-page.js';
 import { labelOf } from './words.js';
 
@@ -79,14 +80,13 @@ export class RequestView {
   #show() {
     if (!this.#detail) return;
     const { whereAmI, onNext } = this.#options;
-    const hadFocus = this.element.contains(document.activeElement);
     const notice = h('p', { class: 'notice', role: 'alert', hidden: true });
-    this.element.replaceChildren(
+    const parts = [
       header(this.#detail, { whereAmI, onNext }),
       notice,
       columns(this.#detail, (verdict) => void this.#answer(verdict)),
-    );
-    if (hadFocus) this.element.querySelector('h1')?.focus({ preventScroll: true });
+    ];
+    keepingFocus(this.element, () => this.element.replaceChildren(...parts));
   }
 
   /** What an open dialog asks about is not what is open any more. */

@@ -1,6 +1,7 @@
 /** @import { Run } from './types.ts' */
 import { api } from './api.js';
 import { h, inPath } from './dom.js';
+import { keepingFocus } from './focus.js';
 import { shown } from './odd.js';
 import { against, spread } from './plots.js';
 import { inWords, showSpan, showUsd, showWhen } from './words.js';
@@ -104,7 +105,7 @@ export class Runs {
   #show(runs, next) {
     this.#runs = runs;
     this.#cursor = next;
-    this.#rows.replaceChildren(...runs.map(lineOf));
+    keepingFocus(this.#rows, () => this.#rows.replaceChildren(...runs.map(lineOf)));
     this.#more.hidden = !next;
     this.#note.textContent = runs.length === 0 ? 'No run fits.' : `${runs.length}${next ? ' newest' : ''} runs`;
     const known = new Set([...this.#process.options].map(({ value }) => value));
