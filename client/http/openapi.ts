@@ -88,6 +88,7 @@ function itemOf(operation: keyof typeof OPERATIONS, described: Described): Json 
     ...(body ? { requestBody: bodyOf(body) } : {}),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerOf(answer)])),
+      431: { description: 'The address and the headers together are longer than 16 KB; nobody has read them' },
       ...problemAnswers([...problems, 'too-many-calls', 'our-fault'], open),
     },
   };
