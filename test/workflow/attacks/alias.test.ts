@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Directory } from '../../../contracts/directory.ts';
 import { type AttackedCase, proposalLadder, STAFF, startAttacked } from '../../support/attacked-case.ts';
+import { until } from '../../support/cases.ts';
 
 let attacked: AttackedCase;
 beforeAll(async () => {
@@ -91,6 +92,20 @@ describe('another name', () => {
     attacked.noneAccepted(21);
     await attacked.goesOn('cleo');
     expect(attacked.answers).toMatchObject([{ by: 'carla' }, { by: 'cleo' }]);
+  });
+
+  it('is not needed to get around four eyes, and an escalation does not help either (BA-84, BA-87)', async () => {
+    const hours = 4;
+    const policy = proposalLadder({ role: 'compliance', hours, needed: 2 }, { role: 'operations', hours });
+    await attacked.open({ policy });
+    await attacked.take('carla', { verdict: 'escalate', reason: 'above me' });
+    await until(async () => (await attacked.now()).role === 'operations');
+    await attacked.take('carla', YES);
+    for (const by of HERS)
+      await attacked.attack(by, attacked.sign(by, YES, { role: 'compliance' }), /given already|another person/);
+    attacked.noneAccepted(21);
+    await attacked.goesOn('omar');
+    expect(attacked.answers).toMatchObject([{ by: 'carla' }, { by: 'omar' }]);
   });
 
   it('that only looks like somebody’s is nobody’s, in 42 ways (BA-84, BA-87)', async () => {
