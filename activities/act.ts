@@ -6,7 +6,11 @@ import type { LabelsOf } from '../contracts/decision-points.ts';
 import { digestOf } from '../contracts/digest.ts';
 import { Failed, fail } from '../contracts/failures.ts';
 import type { Tool } from '../contracts/tool.ts';
+import { toolSpan } from '../telemetry/gen-ai.ts';
+import { traceparentOf } from '../telemetry/trace-ids.ts';
+import { silentTracer } from '../telemetry/tracer.ts';
 import type { AgentDeps } from './deps.ts';
+import type { CallOptions } from './tool-client.ts';
 
 /** The tool's share of an attempt's time. */
 const TOOL_SHARE = 0.3;
@@ -40,7 +44,7 @@ export async function act(agent: Agent, task: AgentTask, proposal: Proposal, dep
     const run = activityInfo().workflowExecution?.runId;
     const approvals = tokensOf(task);
     const options = { key: task.key, run, signal: AbortSignal.timeout(timeoutMs), timeoutMs, approvals };
-    const { answer, replayed, call, ofAnotherRun } = await deps.tools.call(agent.tool, proposal.call, options);
+    const { answer, replayed, call, ofAnotherRun } = await callTool(agent.tool, proposal.call, options, deps);
     countEffect(agent.tool, ofAnotherRun ? 'of-another-run' : replayed ? 'replayed' : 'done', deps);
     return {
       answer,
@@ -55,6 +59,18 @@ export async function act(agent: Agent, task: AgentTask, proposal: Proposal, dep
     const details = { ...error.failure.details, agent: agent.name, tool: agent.tool.name, step: task.step };
     throw new Failed({ ...error.failure, details }, { retryAfterMs: error.retryAfterMs, cause: error.cause });
   }
+}
+
+/** The tool's side goes on in the same trace. */
+function callTool(
+  tool: Tool,
+  call: Proposal['call'],
+  options: CallOptions,
+  { tools, tracer = silentTracer }: AgentDeps,
+) {
+  return tracer.within(`act ${tool.name}`, { kind: 'client', attributes: toolSpan(tool.name) }, async ({ place }) =>
+    tools.call(tool, call, place ? { ...options, traceparent: traceparentOf(place) } : options),
+  );
 }
 
 type EffectResult = LabelsOf<'governor_effects_total'>['result'];

@@ -12,6 +12,7 @@ import type {
 } from '../contracts/decision.ts';
 import { Failed, type Failure, fail } from '../contracts/failures.ts';
 import { madeOf } from '../contracts/made.ts';
+import { silentTracer } from '../telemetry/tracer.ts';
 import { type Acted, act, contractDigest } from './act.ts';
 import { blamesTheCase } from './blame.ts';
 import { Progress } from './checkpoint.ts';
@@ -84,9 +85,16 @@ async function proposeAndAct(
   progress: Progress,
   deps: AgentDeps,
 ): Promise<AgentResult> {
+  const { tracer = silentTracer } = deps;
   for (;;) {
-    const proposal = progress.proposal ?? (await proposeOrFallBack(agent, task, input, progress, deps));
-    const verdict = verdictOn(agent, task, input, proposal);
+    const proposal =
+      progress.proposal ??
+      (await tracer.within(`propose ${agent.name}`, {}, () => proposeOrFallBack(agent, task, input, progress, deps)));
+    const verdict = await tracer.within(`judge ${agent.name}`, {}, async (span) => {
+      const judged = verdictOn(agent, task, input, proposal);
+      span.note({ 'governor.verdict': judged.kind, 'governor.rule': judged.rule });
+      return judged;
+    });
     if (verdict.kind !== 'allowed') {
       const wayOut = proposal.model !== 'none' && agent.fallback && fallback(agent, task, input);
       if (!wayOut) return stopped(agent, proposal, verdict, progress);

@@ -3,6 +3,7 @@ import type { AnswerVerifier } from '../keys/answers.ts';
 import type { Models } from '../models/model.ts';
 import type { PromptStore } from '../prompts/store.ts';
 import type { Meter } from '../telemetry/meter.ts';
+import type { Tracer } from '../telemetry/tracer.ts';
 import type { ToolClient } from './tool-client.ts';
 
 /** What the worker gives to the agents' activities. */
@@ -17,4 +18,5 @@ export interface AgentDeps {
   readonly log: Logger;
   /** Counts what is decided here; without it nothing is counted. */
   readonly meter?: Meter | undefined;
+  readonly tracer?: Tracer | undefined;
 }

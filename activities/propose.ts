@@ -3,8 +3,10 @@ import type { Agent } from '../agents/define-agent.ts';
 import { paidCalls } from '../contracts/checkpoint.ts';
 import type { AgentTask, ModelCall, Proposal } from '../contracts/decision.ts';
 import { Failed, fail } from '../contracts/failures.ts';
-import type { Candidate, ModelReply } from '../models/model.ts';
+import type { Candidate, ModelReply, ModelRequest } from '../models/model.ts';
 import { costOf } from '../models/plan.ts';
+import { chatSpan, usageOfChat } from '../telemetry/gen-ai.ts';
+import { silentTracer } from '../telemetry/tracer.ts';
 import type { Progress } from './checkpoint.ts';
 import type { AgentDeps } from './deps.ts';
 import { bindArguments, completeProposal, readAnswer, unboundSchema } from './proposal.ts';
@@ -38,7 +40,7 @@ export async function propose(
     checkAllowance(agent, task, progress);
     const candidate = nextCandidate(agent, task, progress, deps);
     const request = await writeRequest(agent, task, input, progress.complaint, deps);
-    const reply = await deps.models.call(candidate, { ...request, signal: cancellationSignal() });
+    const reply = await callModel(candidate, { ...request, signal: cancellationSignal() }, task, deps);
     const call = book(candidate, reply, task, deps);
     if (reply.kind === 'failed') throw failover(candidate, reply, call, progress, task, agent, deps);
     const read = readReply(agent, reply, task.policy.confidenceFloor);
@@ -50,6 +52,23 @@ export async function propose(
     await progress.keep(proposal, call);
     return proposal;
   }
+}
+
+function callModel(
+  candidate: Candidate,
+  request: ModelRequest,
+  { pin }: AgentTask,
+  deps: AgentDeps,
+): Promise<ModelReply> {
+  const { tracer = silentTracer, models } = deps;
+  const { provider, model } = candidate;
+  const attributes = chatSpan(provider, model, pin.prompt.version, request.maxOutputTokens);
+  return tracer.within(`chat ${model}`, { kind: 'client', attributes }, async (span) => {
+    const reply = await models.call(candidate, request);
+    if (reply.kind === 'failed') span.failed(reply.failure.type);
+    else span.note({ ...usageOfChat(reply.usage), 'governor.reply': reply.kind });
+    return reply;
+  });
 }
 
 function checkAllowance(agent: Agent, task: AgentTask, progress: Progress): void {

@@ -8,6 +8,7 @@ import type { ToolName } from '../contracts/tools/index.ts';
 import { checkInventory, releaseInventory, reserveInventory } from '../contracts/tools/inventory.ts';
 import { cancelOrder, createOrder } from '../contracts/tools/orders.ts';
 import { quotePrice } from '../contracts/tools/pricing.ts';
+import type { Tracer } from '../telemetry/tracer.ts';
 import { closeAccountOf, openAccount } from './accounts/accounts.ts';
 import { offerApprovals } from './approvals/offered.ts';
 import { offerAudit } from './audit/offered.ts';
@@ -37,9 +38,10 @@ export function createTools(
   database: Database,
   settings: ToolSettings,
   now: () => number = Date.now,
+  tracer?: Tracer,
 ): Record<ToolName, Offered> {
   const { stateDir, leaseMs, outsideTimeoutMs: timeoutMs } = settings;
-  const parts = { ledger: createLedger(database, now), now, gate: gateOf(settings, now) };
+  const parts = { ledger: createLedger(database, now), now, gate: gateOf(settings, now), tracer };
   const documents = documentStore(stateDir);
   const mail = mailOver({ ...settings, timeoutMs }, documents);
   const book = calendarIn(stateDir, settings.mailFrom);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { Failed, fail } from '../contracts/failures.ts';
 import type { Tool } from '../contracts/tool.ts';
+import { silentTracer, type Tracer } from '../telemetry/tracer.ts';
 import type { Gate } from './gate.ts';
 import type { Answered, Ledger, ReadBack, Store, Values } from './ledger.ts';
 import { asFailed, badAnswer, rejected } from './trouble.ts';
@@ -33,6 +34,8 @@ export interface CallMeta {
   readonly run?: string | undefined;
   /** Signed answers of people. */
   readonly approvals?: readonly string[];
+  /** Of the span that calls. */
+  readonly traceparent?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -52,6 +55,7 @@ export interface OfferParts {
   readonly now: () => number;
   /** Without it, whoever reaches the tools is taken at their word. */
   readonly gate?: Gate | undefined;
+  readonly tracer?: Tracer | undefined;
 }
 
 /** Workflow ids, which keys are made of, may have up to a thousand characters. */
@@ -68,19 +72,25 @@ export function offer<I extends z.ZodObject, O extends z.ZodObject>(
 ): Offered {
   const plain: Tool = { ...tool, guarded: tool.guarded, outgoing: tool.outgoing ?? [] };
   const asCall = (call: Values): z.output<I> => tool.input.parse(call);
-  const checked = async (answer: Promise<z.output<O>>): Promise<Values> => checkAnswer(tool, await answer);
+  // What a system of record does is a span of its own, apart from the ledger around it.
+  const { tracer = silentTracer } = parts;
+  const checked = async (ask: () => Promise<z.output<O>>): Promise<Values> =>
+    checkAnswer(
+      tool,
+      await tracer.within(`adapter ${tool.name}`, { attributes: { 'governor.where': keeping.kind } }, ask),
+    );
 
   const keep = async (call: Values, context: ToolContext): Promise<Answered> => {
     const asked = { tool: plain, key: context.key, run: context.run, call };
     if (keeping.kind === 'here')
-      return parts.ledger.here(asked, (words, store) => checked(keeping.act(asCall(words), context, store)));
+      return parts.ledger.here(asked, (words, store) => checked(() => keeping.act(asCall(words), context, store)));
     if (keeping.kind === 'outside') {
       const { leaseMs, repeatable, readBack } = keeping;
       const look = readBack && { readBack: (words: Values) => readBack(asCall(words), context) };
-      const act = (words: Values) => checked(keeping.act(asCall(words), context));
+      const act = (words: Values) => checked(() => keeping.act(asCall(words), context));
       return parts.ledger.outside(asked, { leaseMs, repeatable, act, ...look });
     }
-    const read = (words: Values) => checked(keeping.read(asCall(words), context));
+    const read = (words: Values) => checked(() => keeping.read(asCall(words), context));
     return context.key ? parts.ledger.read(asked, read) : { answer: await read(call), replayed: false };
   };
 

@@ -39,7 +39,8 @@ function register(server: McpServer, offered: Offered): void {
     const { _meta, signal } = context.mcpReq;
     const [key, run, approvals] = [_meta?.[IDEMPOTENCY_KEY], _meta?.[RUN], _meta?.[APPROVALS]];
     try {
-      const meta = { key: textOr(key), run: textOr(run), approvals: textsIn(approvals), signal };
+      const traceparent = textOr(_meta?.['traceparent']);
+      const meta = { key: textOr(key), run: textOr(run), approvals: textsIn(approvals), traceparent, signal };
       return answered(await offered.run(args, meta));
     } catch (error) {
       return failed(asFailed(error, tool.name));

@@ -21,9 +21,8 @@ async function main(): Promise<void> {
   const connection = Connection.lazy({ ...config.temporal.connectionOptions, address: temporalAddress(config) });
   const tools = createToolClient(toolSource(config));
   const stopping = new AbortController();
-  const telemetry = await startTelemetry(config.telemetry, log);
-  const { meter } = telemetry;
-  const http = await composeApi(config, { connection, tools, log, meter, stopping: stopping.signal });
+  const telemetry = await startTelemetry('api', config.telemetry, log);
+  const http = await composeApi(config, { connection, tools, log, telemetry, stopping: stopping.signal });
   telemetry.open?.beforeReading(async () => tellWaiting(telemetry.open, await http.waiting()));
   const serving = await serveApi(http.app.fetch, { host: config.api.host, port: config.ports.api });
   log.info({ url: serving.url }, 'the API is ready');

@@ -8,32 +8,35 @@ import type { ReleaseShelf } from '../client/http/parts.ts';
 import { TASK_QUEUE } from '../contracts/messages.ts';
 import { openReleaseDesk } from '../prompts/desk.ts';
 import { openPromptStore } from '../prompts/store.ts';
-import type { Meter } from '../telemetry/meter.ts';
 import { openDoor } from './access.ts';
 import { signerOf } from './answer-keys.ts';
 import { readWebhookSources } from './api-settings.ts';
+import { aroundCalls } from './around-calls.ts';
 import type { Config } from './config.ts';
 import { clientOf } from './connect.ts';
 import { openDecisionBook } from './decision-book.ts';
 import { registerAttributes } from './register-attributes.ts';
-import { tellCall } from './waiting.ts';
+import type { Telemetry } from './telemetry.ts';
 
 export interface ApiParts {
   readonly connection: Connection;
   readonly tools: ToolClient;
   readonly log: Logger;
-  readonly meter?: Meter;
+  readonly telemetry?: Pick<Telemetry, 'meter' | 'tracer'>;
   readonly stopping: AbortSignal;
 }
 
 const DESK_DIR = join(import.meta.dirname, '../client/desk/page');
 
 /** Puts the API together from its configuration. */
-export async function composeApi(config: Config, { connection, tools, log, meter, stopping }: ApiParts): Promise<Http> {
+export async function composeApi(
+  config: Config,
+  { connection, tools, log, telemetry, stopping }: ApiParts,
+): Promise<Http> {
   const { api, promptsDir, answers } = config;
   const prompts = openPromptStore(promptsDir, { report: (message) => log.error({ alarm: 'release' }, message) });
   const place = { host: api.host, port: config.ports.api, publicUrl: config.api.deskUrl };
-  const client = clientOf(config, connection);
+  const client = clientOf(config, connection, telemetry?.tracer);
   return createHttp({
     client,
     taskQueue: TASK_QUEUE,
@@ -48,7 +51,7 @@ export async function composeApi(config: Config, { connection, tools, log, meter
     uiUrl: api.uiUrl,
     deskDir: DESK_DIR,
     log,
-    ...(meter ? { called: (operation, status, ms) => tellCall(meter, operation, status, ms) } : {}),
+    ...(telemetry ? { around: aroundCalls(telemetry) } : {}),
     limits: { callsPerMinute: api.callsPerMinute },
     stopping,
   });

@@ -20,6 +20,7 @@ import { dataConverterOf } from './payloads/converter.ts';
 import { registerAttributes } from './register-attributes.ts';
 import { NO_TELEMETRY, type Telemetry } from './telemetry.ts';
 import { toolSource } from './tool-source.ts';
+import { tracedActivities } from './traced.ts';
 
 /** A worker with everything that it needs, and the way to let go of it. */
 export interface ComposedWorker {
@@ -55,6 +56,7 @@ export async function composeWorker(
     shutdownGraceMs: config.timings.shutdownGraceMs,
     recordDecision: openDecisionLog(config.decisionLog),
     heard: hear(telemetry),
+    ...(telemetry.tracer.isOn ? { tracedActivities: tracedActivities(telemetry.tracer) } : {}),
   });
   const close = async (): Promise<void> => {
     await tools.close();
@@ -87,6 +89,7 @@ async function activitiesOf(config: Config, { log, tools, telemetry, connection 
     beatMs,
     log,
     meter: telemetry.meter,
+    tracer: telemetry.tracer,
     heartbeatTimeoutMs,
     simulated: models.simulated,
     searchAttributes,

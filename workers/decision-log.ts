@@ -1,17 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { destination, pino } from 'pino';
+import type { Teller } from '../telemetry/case-spans.ts';
 import type { DecisionLine } from '../workflows/record.ts';
+import { traceOf } from './hear.ts';
 
 /**
  * The decision log: one JSON line for each decision, appended to a file, or to standard output for `-`. Replay writes
  * nothing; a workflow task that is done twice may write a line twice, and (caseId, step) tells so.
  */
-export function openDecisionLog(file: string): (line: DecisionLine) => void {
+export function openDecisionLog(file: string): (line: DecisionLine, teller: Teller) => void {
   if (file !== '-') mkdirSync(dirname(file), { recursive: true });
   const log = pino(
     { base: null, messageKey: 'kind' },
     destination({ dest: file === '-' ? 1 : file, sync: false, append: true }),
   );
-  return (line) => log.info(line, 'decision');
+  return (line, teller) => log.info({ traceId: traceOf(teller), runId: teller.runId, ...line }, 'decision');
 }

@@ -1,7 +1,13 @@
 import type { DataConverter } from '@temporalio/common';
-import { type InjectedSinks, type NativeConnection, Worker } from '@temporalio/worker';
+import {
+  type ActivityInterceptorsFactory,
+  type InjectedSinks,
+  type NativeConnection,
+  Worker,
+} from '@temporalio/worker';
 import type { WorkflowInfo } from '@temporalio/workflow';
 import type { Signal } from '../contracts/signals.ts';
+import type { Teller } from '../telemetry/case-spans.ts';
 import type { DecisionLine, DecisionSinks } from '../workflows/record.ts';
 import type { SignalSinks } from '../workflows/signals.ts';
 
@@ -19,16 +25,22 @@ export interface WorkerParts {
   /** How payloads are written and read, where not in clear. */
   readonly dataConverter?: DataConverter | undefined;
   /** Takes each decision once it is made. */
-  readonly recordDecision: (line: DecisionLine) => void;
+  readonly recordDecision: (line: DecisionLine, teller: Teller) => void;
   /** Takes what metrics and traces are made of. */
-  readonly heard?: ((signal: Signal, info: WorkflowInfo) => void) | undefined;
+  readonly heard?: ((signal: Signal, teller: Teller) => void) | undefined;
+  /** Runs activities inside their case's trace. */
+  readonly tracedActivities?: ActivityInterceptorsFactory | undefined;
 }
 
 /** One worker process's worker: every workflow, every agent, one task queue. */
 export function createGovernorWorker(parts: WorkerParts): Promise<Worker> {
   const sinks: InjectedSinks<DecisionSinks & SignalSinks> = {
-    decisions: { record: { fn: (_info, line) => parts.recordDecision(line), callDuringReplay: false } },
-    signals: { tell: { fn: (info, signal) => parts.heard?.(signal, info), callDuringReplay: false } },
+    decisions: {
+      record: { fn: (info, line, trace) => parts.recordDecision(line, tellerOf(info, trace)), callDuringReplay: false },
+    },
+    signals: {
+      tell: { fn: (info, signal, trace) => parts.heard?.(signal, tellerOf(info, trace)), callDuringReplay: false },
+    },
   };
   return Worker.create({
     connection: parts.connection,
@@ -37,6 +49,7 @@ export function createGovernorWorker(parts: WorkerParts): Promise<Worker> {
     workflowBundle: { codePath: parts.bundlePath },
     activities: parts.activities,
     sinks,
+    ...(parts.tracedActivities ? { interceptors: { activity: [parts.tracedActivities] } } : {}),
     ...(parts.dataConverter ? { dataConverter: parts.dataConverter } : {}),
     stickyQueueScheduleToStartTimeout: parts.stickyTimeoutMs,
     shutdownGraceTime: parts.shutdownGraceMs,
@@ -45,3 +58,9 @@ export function createGovernorWorker(parts: WorkerParts): Promise<Worker> {
     defaultHeartbeatThrottleInterval: '1ms',
   });
 }
+
+const tellerOf = ({ workflowId, runId }: WorkflowInfo, traceparent: string | undefined): Teller => ({
+  workflowId,
+  runId,
+  traceparent,
+});

@@ -14,6 +14,7 @@ const { code } = await bundleWorkflowCode({
   workflowsPath: entry,
   ...(failureConverterPath ? { failureConverterPath } : {}),
   payloadConverterPath: join(ROOT, 'workflows', 'payloads.ts'),
+  workflowInterceptorModules: [join(ROOT, 'workflows', 'trace-context.ts')],
   preloadModules: [join(ROOT, 'workflows', 'shared-modules.ts')],
   logger: new DefaultLogger('WARN'),
 });

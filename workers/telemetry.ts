@@ -2,19 +2,25 @@ import type { RuntimeOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createMeter, type Meter, type OpenMeter, silentMeter } from '../telemetry/meter.ts';
 import { type MetricsServing, serveMetrics } from '../telemetry/serve-metrics.ts';
+import { silentTracer, type Tracer } from '../telemetry/tracer.ts';
 import { freePort } from './ports.ts';
 import type { TelemetrySettings } from './telemetry-settings.ts';
 
 /** What a process tells of itself while it runs. */
 export interface Telemetry {
   readonly meter: Meter;
+  readonly tracer: Tracer;
   /** Set where somebody reads it. */
   readonly open?: OpenMeter;
   stop(): Promise<void>;
 }
 
 /** For whoever wants none. */
-export const NO_TELEMETRY: Telemetry = { meter: silentMeter, stop: async () => undefined };
+export const NO_TELEMETRY: Telemetry = {
+  meter: silentMeter,
+  tracer: silentTracer,
+  stop: async () => undefined,
+};
 
 /** Where the SDK's core measures to, on this machine. */
 export interface SdkMetrics {
@@ -33,17 +39,30 @@ export async function sdkMetrics({ metrics }: TelemetrySettings): Promise<SdkMet
 
 /**
  * Turns on what is configured. A port that is taken costs the metrics, and never the process.
+ * @param role of the process, as traces name it
  * @param sdkUrl where the SDK's core answers
  */
 export async function startTelemetry(
-  { metrics }: TelemetrySettings,
+  role: string,
+  { metrics, otlpUrl }: TelemetrySettings,
   log: Pick<Logger, 'warn' | 'info'>,
   sdkUrl?: string,
 ): Promise<Telemetry> {
-  if (!metrics) return NO_TELEMETRY;
+  const tracer = otlpUrl ? await traceTo(role, otlpUrl) : silentTracer;
+  if (!metrics) return { ...NO_TELEMETRY, tracer, stop: () => tracer.stop() };
   const open = createMeter((point, label) => log.warn({ point, label }, 'a metric got a value that no list has'));
   const serving = await tryToServe(open, metrics, log, sdkUrl);
-  return { meter: open, open, stop: async () => serving?.stop() };
+  const stop = async (): Promise<void> => {
+    await tracer.stop();
+    await serving?.stop();
+  };
+  return { meter: open, tracer, open, stop };
+}
+
+/** The SDK is loaded by whoever traces: the others are some megabytes smaller. */
+async function traceTo(role: string, otlpUrl: string): Promise<Tracer> {
+  const { openTracer, otlpExporter } = await import('../telemetry/otel-tracer.ts');
+  return openTracer(role, otlpExporter(otlpUrl));
 }
 
 async function tryToServe(

@@ -13,6 +13,7 @@ import { countingCalls } from '../tools/offer.ts';
 import { serverFactory } from '../tools/server.ts';
 import { seedShop } from '../tools/shop-seed.ts';
 import { seedTickets } from '../tools/tickets/messages.ts';
+import { traced } from '../tools/traced.ts';
 import { refuseOpenGate } from './answer-keys.ts';
 import { tellParent } from './child.ts';
 import { loadConfig } from './config.ts';
@@ -32,13 +33,14 @@ async function main(): Promise<void> {
     worldFile,
     telemetry: where = {},
   } = values.settings ? readToolSettings(values.settings) : toolProcessSettings(loadConfig());
+  const telemetry = await startTelemetry('tools', where, openLog('tools', 'warn'));
+  const { meter, tracer } = telemetry;
   if (!values.stdio) refuseOpenGate(tools.answerKeys, http.host);
   const database = await openDatabase(tools);
   if (worldFile) await seed(database, await readWorld(worldFile));
   const foreign = openForeignServers(tools.foreign?.servers ?? {});
-  const all = withForeignTools(createTools(database, tools), database, tools, foreign);
-  const telemetry = await startTelemetry(where, openLog('tools', 'warn'));
-  const counted = countingCalls(metered(Object.values(all), telemetry.meter));
+  const all = withForeignTools(createTools(database, tools, Date.now, tracer), database, tools, foreign);
+  const counted = countingCalls(traced(metered(Object.values(all), meter), tracer));
   const build = serverFactory(counted.offered);
   await (values.stdio ? untilInputEnds(build) : untilToldToStop(build, http));
   await counted.idle();

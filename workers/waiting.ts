@@ -1,6 +1,5 @@
 import type { BoardRow } from '../client/http/approvals/board.ts';
-import type { LabelsOf } from '../contracts/decision-points.ts';
-import type { Meter, OpenMeter } from '../telemetry/meter.ts';
+import type { OpenMeter } from '../telemetry/meter.ts';
 
 const SECOND_MS = 1000;
 const SEPARATOR = ' ';
@@ -22,11 +21,4 @@ export function tellWaiting(
     meter.tell('governor_approvals_waiting', labels, group.length);
     meter.tell('governor_approval_age_seconds', labels, Math.max(0, now - oldest) / SECOND_MS);
   }
-}
-
-/** One call of the API. */
-export function tellCall(meter: Meter, operation: string, status: number, ms: number): void {
-  const labels: LabelsOf<'governor_api_seconds'> = { operation };
-  meter.tell('governor_api_calls_total', { operation, status: String(status) });
-  meter.tell('governor_api_seconds', labels, ms / SECOND_MS);
 }

@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const log = openLog('worker', config.logLevel);
   const sdk = await sdkMetrics(config.telemetry);
   Runtime.install({ logger: forTemporal(log), ...(sdk ? { telemetryOptions: { metrics: sdk.options } } : {}) });
-  const telemetry = await startTelemetry(config.telemetry, log, sdk?.url);
+  const telemetry = await startTelemetry('worker', config.telemetry, log, sdk?.url);
   const { worker, client, close } = await composeWorker(config, log, telemetry);
   const sweep = setInterval(() => {
     sweepTerminated(client).catch(() => log.warn('the sweep could not look for terminated runs'));

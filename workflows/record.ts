@@ -16,6 +16,7 @@ import { madeOf } from '../contracts/made.ts';
 import type { AgentPin } from '../contracts/release.ts';
 import type { BookedCall, StepSignal } from '../contracts/signals.ts';
 import { bookedCalls, tell } from './signals.ts';
+import { startedIn } from './trace-context.ts';
 
 /** A decision as it leaves the workflow: with the case it belongs to, and nothing personal in it. */
 export interface DecisionLine extends Decision {
@@ -25,7 +26,7 @@ export interface DecisionLine extends Decision {
 }
 
 export interface DecisionSinks extends Sinks {
-  readonly decisions: { record(line: DecisionLine): void };
+  readonly decisions: { record(line: DecisionLine, traceparent?: string): void };
 }
 
 const { decisions } = proxySinks<DecisionSinks>();
@@ -116,6 +117,6 @@ export class StepRecord {
 
 /** One line of the decision log for each decision, and its metrics; replay writes none. */
 export function recordDecision(facts: CaseFacts, release: string, decision: Decision, booked: Booked): void {
-  decisions.record({ caseId: facts.caseId, process: facts.process, release, ...decision });
+  decisions.record({ caseId: facts.caseId, process: facts.process, release, ...decision }, startedIn());
   tell({ kind: 'step', process: facts.process, decision, ...booked });
 }

@@ -1,16 +1,17 @@
 import { proxySinks, type Sinks } from '@temporalio/workflow';
 import type { ModelCall } from '../contracts/decision.ts';
 import type { BookedCall, Signal } from '../contracts/signals.ts';
+import { startedIn } from './trace-context.ts';
 
 /** A way out of the sandbox that is no command: replay tells nothing twice, and history knows nothing of it. */
 export interface SignalSinks extends Sinks {
-  readonly signals: { tell(signal: Signal): void };
+  readonly signals: { tell(signal: Signal, traceparent?: string): void };
 }
 
 const { signals } = proxySinks<SignalSinks>();
 
 /** Tells the worker what was decided, for its metrics and traces. */
-export const tell = (signal: Signal): void => signals.tell(signal);
+export const tell = (signal: Signal): void => signals.tell(signal, startedIn());
 
 /**
  * Which call has cost how much of what the budget booked. A bill above its reservation was booked up to that, and of an

@@ -43,18 +43,21 @@ export function createHttp(parts: HttpParts): Http {
     const isLong = operation === 'cases.start' || operation === 'webhooks.receive';
     const size = atMost(isLong ? limits.startBytes : limits.bodyBytes);
     const address = path.replaceAll(/\{(\w+)\}/g, ':$1');
-    app.on(method, address, timed(operation, parts.called), guard(operation), size, handle);
+    app.on(method, address, around(operation, parts), guard(operation), size, handle);
   }
   if (parts.deskDir) mountDesk(app, parts.deskDir);
   return { app, waiting: () => board.rows(), close: () => board.close() };
 }
 
-const timed =
-  (operation: Operation, called: HttpParts['called']): MiddlewareHandler<AccessEnv> =>
+const around =
+  (operation: Operation, parts: Pick<HttpParts, 'around'>): MiddlewareHandler<AccessEnv> =>
   async (c, next) => {
-    const began = performance.now();
-    await next();
-    called?.(operation, c.res.status, performance.now() - began);
+    const run = async (): Promise<number> => {
+      await next();
+      return c.res.status;
+    };
+    if (parts.around) await parts.around({ operation, traceparent: c.req.header('traceparent') }, run);
+    else await next();
   };
 
 /** An address that is known by another method is told so. */

@@ -76,8 +76,11 @@ export interface HttpParts {
   /** The folder of the desk's page; without it there is none. */
   readonly deskDir?: string | undefined;
   readonly log: HttpLog;
-  /** Hears of every call, once its answer begins. */
-  readonly called?: (operation: string, status: number, ms: number) => void;
+  /** Runs every call, which gives its status once the answer begins. */
+  readonly around?: (
+    call: { readonly operation: string; readonly traceparent: string | undefined },
+    run: () => Promise<number>,
+  ) => Promise<void>;
   readonly limits?: Partial<Limits>;
   /** Aborted when the process is told to stop: long polls and streams end then. */
   readonly stopping?: AbortSignal | undefined;

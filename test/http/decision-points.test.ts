@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { POINTS, type Point } from '../../contracts/decision-points.ts';
 import { Failed, fail } from '../../contracts/failures.ts';
+import type { Meter } from '../../telemetry/meter.ts';
+import { silentTracer } from '../../telemetry/tracer.ts';
 import { metered } from '../../tools/metered.ts';
+import { aroundCalls } from '../../workers/around-calls.ts';
 import { meteredModels } from '../../workers/metered-models.ts';
-import { tellCall, tellWaiting } from '../../workers/waiting.ts';
+import { tellWaiting } from '../../workers/waiting.ts';
 import { down, failureOf, identityAnswer, onboarding } from '../support/cases.ts';
 import { type HttpRig, startHttpRig, waitingCase } from '../support/http-rig.ts';
 import { modelRequest } from '../support/model-request.ts';
@@ -16,7 +19,11 @@ import { json, startWireServer } from '../support/wire-server.ts';
  */
 let rig: HttpRig;
 beforeAll(async () => {
-  rig = await startHttpRig({ called: (operation, status, ms) => tellCall(rig.spine.meter, operation, status, ms) });
+  const meter: Meter = {
+    tell: (...emission) => rig.spine.meter.tell(...emission),
+    tellAll: (emissions) => rig.spine.meter.tellAll(emissions),
+  };
+  rig = await startHttpRig({ around: aroundCalls({ meter, tracer: silentTracer }) });
 });
 afterAll(() => rig.stop());
 beforeEach(() => rig.spine.reset());
