@@ -15,8 +15,8 @@ export function showCall(call, { editable = [], outside = [] } = {}) {
   for (const [name, value] of Object.entries(call)) {
     const label = h('dt', {}, shown(name));
     if (editable.includes(name))
-      label.append(h('span', { class: 'by-model', title: 'A model filled this in' }, 'model'));
-    if (outside.includes(name)) label.append(h('span', { class: 'by-customer' }, 'from outside'));
+      label.append(' ', h('span', { class: 'by-model', title: 'A model filled this in' }, 'model'));
+    if (outside.includes(name)) label.append(' ', h('span', { class: 'by-customer' }, 'from outside'));
     list.append(label, h('dd', {}, showValue(value), inMoney(name, value, call)));
   }
   return list;
@@ -29,10 +29,8 @@ export function showCall(call, { editable = [], outside = [] } = {}) {
  * @param {Readonly<Record<string, unknown>>} call
  */
 function inMoney(name, value, { currency }) {
-  const isSum = name.endsWith('Minor') && Number.isSafeInteger(value) && typeof currency === 'string';
-  return isSum
-    ? h('span', { class: 'faint in-money' }, '= ', shown(showAmount({ minor: Number(value), currency })))
-    : '';
+  if (!name.endsWith('Minor') || !Number.isSafeInteger(value) || typeof currency !== 'string') return '';
+  return h('span', { class: 'faint in-money' }, ` = ${showAmount({ minor: Number(value), currency })}`);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** @import { AnswerVerdict, Move, RequestKind } from './types.ts' */
+import { shownText } from './odd.js';
 
 // How sums, times and the design's words are written for people.
 
@@ -13,7 +14,7 @@ export function showAmount({ minor, currency }) {
   const digits = DIGITS.get(currency) ?? 2;
   const text = String(Math.abs(minor)).padStart(digits + 1, '0');
   const whole = text.slice(0, text.length - digits).replace(/\B(?=(\d{3})+$)/g, '\u2009');
-  return `${minor < 0 ? '−' : ''}${whole}${digits ? `.${text.slice(-digits)}` : ''} ${currency}`;
+  return `${minor < 0 ? '−' : ''}${whole}${digits ? `.${text.slice(-digits)}` : ''} ${shownText(currency)}`;
 }
 
 /**
