@@ -12,6 +12,7 @@ import { listApprovals } from './approvals/list.ts';
 import { noteCase } from './approvals/note.ts';
 import type { Target } from './approvals/open-request.ts';
 import { showApproval } from './approvals/show.ts';
+import { decisionsOf } from './cases/decisions.ts';
 import { caseEvents } from './cases/events.ts';
 import { listCases } from './cases/list.ts';
 import { resultOf } from './cases/result.ts';
@@ -91,9 +92,7 @@ function caseHandlers(parts: HttpParts, countStream: (caller: string) => () => v
     },
     'cases.decisions': async (c) => {
       const { limit } = queryOf(c, CaseDecisionsQuery);
-      const { workflowId: caseId } = await find(c, 'cases.decisions');
-      const { tenant } = callerOf(c);
-      return c.json(await parts.decisions.list({ caseId, tenant, limit }));
+      return c.json(await decisionsOf(parts, callerOf(c), partOf(c, 'case'), limit));
     },
     'cases.cancel': async (c) => {
       const found = await find(c, 'cases.cancel');

@@ -71,7 +71,7 @@ async function fuzz(who: string, url: string, key: string, parameters: readonly 
   const file = join(stateDir, 'schemathesis.toml');
   await writeFile(file, ['[parameters]', ...parameters, ''].join('\n'));
   const run = ['--config-file', file, '--no-color', 'run', `${url}/v1/openapi.json`, '--checks', CHECKS];
-  const how = ['--exclude-path-regex', leftOut, '-n', values.examples, '--workers', '2', '--request-timeout', '30'];
+  const how = ['--exclude-path-regex', leftOut, '-n', values.examples, '--workers', '2', '--request-timeout', '75'];
   const child = spawn(program, [...run, ...how, '-H', `Authorization: Bearer ${key}`, '--continue-on-failure'], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });

@@ -271,6 +271,17 @@ describe('answers in bulk', () => {
   });
 });
 
+it('the decisions of a case are there when the server has forgotten it, for who may read every case (OB-91)', async () => {
+  const forgotten = `onboardCustomer-${'a'.repeat(32)}`;
+  rig.past.push(pastOf(forgotten, 'createAccount-1', 'carla'));
+  const path = `/v1/cases/${forgotten}/decisions`;
+  const read = await rig.call('carla', 'GET', path);
+  expect(await read.json()).toMatchObject({ decisions: [{ caseId: forgotten, answers: [{ by: 'carla' }] }] });
+  expect(rig.asked.at(-1)).toMatchObject({ caseId: forgotten, tenant: expect.stringMatching(/^north-/) });
+  expect((await rig.call('shop', 'GET', path)).status).toBe(404);
+  expect((await rig.call('carla', 'GET', path.replace('aaaa', 'bbbb'))).status).toBe(404);
+});
+
 function pastOf(caseId: string, approval: string, by: string) {
   const at = '2026-03-02T09:00:00Z';
   const answer = { approval, verdict: 'approve', by, role: 'compliance', at, identity: 'signed' as const };
