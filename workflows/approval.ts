@@ -123,7 +123,10 @@ export class Requests {
     return { accepted: false, decidedBy, why: `already decided by ${decidedBy}` };
   }
 
-  /** One answer after the other, in the order in which they came: those behind the one that decides cost nothing. */
+  /**
+   * One answer after the other, in the order in which they came: those behind the one that decides cost nothing. Many
+   * checks at once, beside as many Updates, have left a worker with a history that it could not replay.
+   */
   async #check(pending: Pending, input: AnswerInput, via: Answer['via']): Promise<AnswerReply> {
     pending.checking += 1;
     const turn = pending.turn.then(() => this.#checkAndApply(pending, input, via));
