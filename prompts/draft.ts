@@ -1,5 +1,4 @@
 import type { Agent } from '../agents/define-agent.ts';
-import { TASK_QUEUE } from '../contracts/messages.ts';
 import type { Policy } from '../contracts/policy.ts';
 import { Release } from '../contracts/release.ts';
 import { releaseDigest } from './files.ts';
@@ -16,6 +15,8 @@ export interface Draft {
   /** For each agent its prompt, or several with weights. */
   readonly promptVersions: Readonly<Record<string, readonly PromptChoice[]>>;
   readonly pricing: Pricing;
+  /** The task queue of each agent. */
+  readonly queueOf: (agent: string) => string;
   readonly note: string;
   readonly now: Date;
   /** How many releases there will be. */
@@ -29,6 +30,7 @@ export function draftRelease({
   policyPin,
   promptVersions,
   pricing,
+  queueOf,
   note,
   now,
   number,
@@ -36,7 +38,9 @@ export function draftRelease({
   const rows = Object.values(agents).map((agent) => {
     const prompts = promptVersions[agent.name];
     if (!prompts) throw broken(`The agent ${agent.name} has no prompt.`, { agent: agent.name });
-    return [agent.name, rowOf(agent, policy, prompts, pricing)] as const;
+    const bounds = boundsOf(agent, policy, pricing);
+    const row: AgentRow = { prompts: [...prompts], ...bounds, taskQueue: queueOf(agent.name) };
+    return [agent.name, row] as const;
   });
   const prices = pricing.checkedOn;
   return sealRelease(number, {
@@ -57,17 +61,15 @@ export function sealRelease(number: number, content: Omit<Release, 'id'>): Relea
   throw broken(`This cannot be released: ${problems.join('; ')}.`, { problems });
 }
 
-function rowOf(agent: Agent, policy: Policy, prompts: readonly PromptChoice[], pricing: Pricing): AgentRow {
+function boundsOf(agent: Agent, policy: Policy, pricing: Pricing): Omit<AgentRow, 'prompts' | 'taskQueue'> {
   const { iterations, maxInputBytes, maxOutputTokens, timeout, patience } = agent.bounds;
   return {
-    prompts: [...prompts],
     iterations: Math.min(iterations, policy.iterations),
     maxInputBytes,
     maxOutputTokens,
     timeoutMs: milliseconds(timeout),
     patienceMs: milliseconds(patience),
     worstCaseMicroUsd: agent.tier === 'none' ? 0 : pricing.worstCase(agent.tier, { maxInputBytes, maxOutputTokens }),
-    taskQueue: TASK_QUEUE,
   };
 }
 

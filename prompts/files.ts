@@ -6,6 +6,7 @@ import { Directory } from '../contracts/directory.ts';
 import { Failed, fail } from '../contracts/failures.ts';
 import { Policy } from '../contracts/policy.ts';
 import { Release } from '../contracts/release.ts';
+import { queuesOf } from './queues.ts';
 import { broken, namesIn, parseJson, readIfThere, sha256Of } from './read.ts';
 import { type Prompt, parsePrompt } from './template.ts';
 
@@ -131,6 +132,11 @@ export class PromptFiles {
   /** Who works here, as of now. Throws `Failed` ReleaseBroken. */
   async directory(): Promise<Directory> {
     return parseJson(Directory, await readIfThere(join(this.dir, 'directory.json')), 'prompts/directory.json');
+  }
+
+  /** Which task queue each of these agents is given when it is released next. Throws `Failed` ReleaseBroken. */
+  async queues(agents: readonly string[]): Promise<(agent: string) => string> {
+    return queuesOf(await readIfThere(join(this.dir, 'queues.json')), agents);
   }
 
   async #readDocument(folder: 'policies' | 'releases', id: string): Promise<Buffer> {

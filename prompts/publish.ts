@@ -46,7 +46,10 @@ export async function publishRelease(
   );
   const promptVersions = Object.fromEntries(await Promise.all(choices));
   const number = await nextNumber(files);
-  const release = draftRelease({ agents, policy, policyPin, promptVersions, pricing, note: changes.note, now, number });
+  const queueOf = await files.queues(Object.keys(agents));
+  const { note } = changes;
+  const draft = { agents, policy, policyPin, promptVersions, pricing, queueOf, note, now, number };
+  const release = draftRelease(draft);
   const problems = [...(await checkRelease(release, files, agents)), ...(await rewrittenVersions(files, release))];
   if (problems.length > 0) throw broken(problems.join('\n'), { problems });
   if (before && contentOf(before) === contentOf(release)) return before;

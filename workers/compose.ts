@@ -1,30 +1,29 @@
 import { type Client, Connection } from '@temporalio/client';
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { createAnnounce } from '../activities/notify.ts';
 import { createToolClient, type ToolClient } from '../activities/tool-client.ts';
 import { refuseAgent } from '../agents/check-agent.ts';
 import { agents } from '../agents/index.ts';
-import { TASK_QUEUE } from '../contracts/messages.ts';
 import { openPromptStore } from '../prompts/store.ts';
 import { verifierOf } from './answer-keys.ts';
 import { buildBundle } from './bundle.ts';
 import type { Config } from './config.ts';
 import { clientOf } from './connect.ts';
 import { openDecisionLog } from './decision-log.ts';
-import { createGovernorWorker } from './governor-worker.ts';
 import { hear } from './hear.ts';
 import { meteredModels } from './metered-models.ts';
 import { dataConverterOf } from './payloads/converter.ts';
+import { createQueueWorkers, type QueueWorkers } from './queue-workers.ts';
 import { registerAttributes } from './register-attributes.ts';
 import { NO_TELEMETRY, type Telemetry } from './telemetry.ts';
 import { toolSource } from './tool-source.ts';
 import { tracedActivities } from './traced.ts';
 
-/** A worker with everything that it needs, and the way to let go of it. */
+/** A worker's process with everything that it needs, and the way to let go of it. */
 export interface ComposedWorker {
-  readonly worker: Worker;
+  readonly workers: QueueWorkers;
   readonly client: Client;
   close(): Promise<void>;
 }
@@ -45,10 +44,9 @@ export async function composeWorker(
   const clientConnection = await Connection.connect(options);
   const dataConverter = dataConverterOf(config);
   const tools = createToolClient(toolSource(config));
-  const worker = await createGovernorWorker({
+  const workers = await createQueueWorkers(config.deployment.queues, {
     connection,
     namespace,
-    taskQueue: TASK_QUEUE,
     bundlePath: await buildBundle(config.bundleDir, dataConverter),
     dataConverter,
     activities: await activitiesOf(config, { log, tools, telemetry, connection: clientConnection }),
@@ -63,7 +61,7 @@ export async function composeWorker(
     await clientConnection.close();
     await connection.close();
   };
-  return { worker, client: clientOf(config, clientConnection), close };
+  return { workers, client: clientOf(config, clientConnection), close };
 }
 
 export const temporalAddress = (config: Config): string =>

@@ -15,8 +15,8 @@ export interface WorkerParts {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly taskQueue: string;
-  /** Path of the prebuilt workflow bundle. */
-  readonly bundlePath: string;
+  /** Path of the prebuilt workflow bundle; without it, agents alone. */
+  readonly bundlePath?: string | undefined;
   readonly activities: object;
   /** How long a run's cache on a dead worker is waited for, milliseconds. */
   readonly stickyTimeoutMs: number;
@@ -32,7 +32,7 @@ export interface WorkerParts {
   readonly tracedActivities?: ActivityInterceptorsFactory | undefined;
 }
 
-/** One worker process's worker: every workflow, every agent, one task queue. */
+/** The worker of one task queue: every agent, and every workflow where there is a bundle. */
 export function createGovernorWorker(parts: WorkerParts): Promise<Worker> {
   const sinks: InjectedSinks<DecisionSinks & SignalSinks> = {
     decisions: {
@@ -46,7 +46,7 @@ export function createGovernorWorker(parts: WorkerParts): Promise<Worker> {
     connection: parts.connection,
     namespace: parts.namespace,
     taskQueue: parts.taskQueue,
-    workflowBundle: { codePath: parts.bundlePath },
+    ...(parts.bundlePath ? { workflowBundle: { codePath: parts.bundlePath } } : {}),
     activities: parts.activities,
     sinks,
     ...(parts.tracedActivities ? { interceptors: { activity: [parts.tracedActivities] } } : {}),

@@ -11,7 +11,7 @@ import { createNotify, type Notice } from '../../activities/notify.ts';
 import { createReleaseActivities } from '../../activities/release.ts';
 import { agents } from '../../agents/index.ts';
 import type { Person } from '../../contracts/directory.ts';
-import type { CaseStatus, OpenRequest } from '../../contracts/messages.ts';
+import { type CaseStatus, type OpenRequest, TASK_QUEUE } from '../../contracts/messages.ts';
 import type { CaseRelease } from '../../contracts/release.ts';
 import type { AnswerVerifier } from '../../keys/answers.ts';
 import type { PromptStore } from '../../prompts/store.ts';
@@ -57,7 +57,9 @@ export async function startSpine(parts: SpineParts = {}) {
   const stored = parts.prompts && createReleaseActivities({ prompts: parts.prompts, ...installation });
   const loadRelease = async (of: { caseId: string; process: string }): Promise<CaseRelease> => {
     const loaded = stored ? await stored.loadRelease(of) : release;
-    const pins = Object.entries(loaded.agents).map(([name, pin]) => [name, { ...pin, taskQueue }]);
+    // What is on a queue of its own stays there.
+    const ours = (of: string) => (of === TASK_QUEUE ? taskQueue : of);
+    const pins = Object.entries(loaded.agents).map(([name, pin]) => [name, { ...pin, taskQueue: ours(pin.taskQueue) }]);
     return { ...loaded, agents: Object.fromEntries(pins) };
   };
   let seenBySeal: Person[] | undefined;
