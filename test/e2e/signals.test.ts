@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OpenRequest } from '../../contracts/messages.ts';
+import type { Collected } from '../support/collector.ts';
+import { exampleInput } from '../support/examples.ts';
+import { startToldHouse, type ToldHouse } from '../support/told-house.ts';
+
+/** What nobody may find anywhere but in payloads: every one is in the input of a case below. */
+const CANARIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  onboardCustomer: {
+    name: 'Tolliver',
+    company: 'Bluefinch',
+    mail: 'maren@bluefinch.example',
+    passport: '553901276',
+    phone: '+44 7700 900461',
+    iban: 'GB33BUKB20201555555555',
+    card: '4012888888881881',
+    key: 'sk-ant-canary-3f9c1e77a2',
+    address: '14 Larkspur Terrace',
+  },
+  routeTicket: {
+    name: 'Anselm',
+    mail: 'petra-1@anselm.example',
+    iban: 'DE89 3704 0044 0532 0130 00',
+    phone: '+49 30 1234567',
+    card: '5105 1051 0510 5100',
+    password: 'hunter2-canary-Wq8',
+  },
+  placeOrder: {
+    name: 'Vossberg',
+    phone: '+49 171 5550123',
+    door: 'doorcode 77-canary-19',
+    mail: 'p.vossberg@private.example',
+  },
+  approveExpense: {
+    guest: 'Ottilie Quast',
+    card: '3782-822463-10005',
+    doctor: 'Dr. Umbriel Fenwick',
+    token: 'ghp_canary0A1b2C3d4E5f6G7h',
+  },
+  approveDocument: {
+    name: 'Isolde Marrable',
+    salary: '148250-canary',
+  },
+};
+const ALL = Object.values(CANARIES).flatMap((each) => Object.values(each));
+const of = (process: string): string => Object.values(CANARIES[process] ?? {}).join('\n');
+
+type Input = Record<string, unknown>;
+const also = (input: unknown, field: string, process: string): Input => ({
+  ...(input as Input),
+  [field]: `${(input as Input)[field]}\n${of(process)}`,
+});
+
+const EXAMPLES: Readonly<Record<string, () => Input>> = {
+  onboardCustomer: () => also(exampleInput('clean'), 'message', 'onboardCustomer'),
+  routeTicket: () => also(exampleInput('ticket-clean', 'tickets'), 'text', 'routeTicket'),
+  placeOrder: () => also(exampleInput('order-clean', 'orders'), 'message', 'placeOrder'),
+  approveDocument: () => also(exampleInput('clean', 'documents'), 'note', 'approveDocument'),
+  approveExpense: () => {
+    const input = exampleInput('clean', 'expenses') as Input & { lines: Input[] };
+    return { ...input, lines: input.lines.map((line) => also(line, 'memo', 'approveExpense')) };
+  },
+};
+
+/** The verbs, and what carries them from process to process, as every case has them. */
+const EVERYWHERE = [
+  /^api cases\.start$/,
+  /^start /,
+  /^case /,
+  /^step /,
+  /^invoke_agent /,
+  /^propose /,
+  /^judge /,
+  /^act /,
+  /^tools\/call /,
+  /^adapter /,
+];
+
+/** The real processes of one house, with a collector and Prometheus' pages beside them. */
+describe('what the house tells of its cases', () => {
+  let told: ToldHouse;
+  const cases = new Map<string, string>();
+
+  beforeAll(async () => {
+    told = await startToldHouse();
+    for (const [process, input] of Object.entries(EXAMPLES)) cases.set(process, await begin(process, input()));
+  }, 120_000);
+  afterAll(() => told?.stop());
+
+  async function begin(process: string, input: Input): Promise<string> {
+    const { status, said } = await told.call('application', 'POST', `/processes/${process}/cases`, input, {
+      'idempotency-key': randomUUID(),
+    });
+    if (status !== 201) throw new Error(`${process}: ${status} ${JSON.stringify(said)}`);
+    return String(said['case']);
+  }
+  const traceOf = (id: string): Collected[] => {
+    const at = told.collector.spans.find(({ attributes }) => attributes['governor.case'] === id);
+    return at ? told.collector.spans.filter(({ traceId }) => traceId === at.traceId) : [];
+  };
+  const waitsFor = async (id: string): Promise<OpenRequest | undefined> => {
+    const { said } = await told.call('application', 'GET', `/cases/${id}`);
+    return (said['waiting'] as OpenRequest[] | undefined)?.[0];
+  };
+  /** Ends a case: people say yes where somebody of the house may, and else it is called off. */
+  async function finish(id: string): Promise<void> {
+    const handle = told.house.client.workflow.getHandle(id);
+    const isOpen = async () => (await handle.describe()).status.name === 'RUNNING';
+    const asked = new Set<string>();
+    while (await isOpen()) {
+      const request = await waitsFor(id);
+      if (request && asked.has(request.approval)) await handle.cancel();
+      else if (request) await sayYes(id, request);
+      if (request) asked.add(request.approval);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+  async function sayYes(id: string, { approval, answers, digest }: OpenRequest): Promise<void> {
+    const verdict = answers.find((each) => ['approve', 'go-on', 'edit'].includes(each)) ?? answers[0];
+    for (const who of Object.keys(told.keys))
+      await told.call(who, 'POST', `/approvals/${id}/${approval}/answers`, {
+        verdict,
+        digest,
+        reason: 'as it should be',
+      });
+  }
+
+  /** Spans of the case that hang in the air: but for the caller's own there are none, once all processes have told. */
+  const orphans = (id: string): string[] => {
+    const spans = traceOf(id);
+    const ids = new Set(spans.map(({ spanId }) => spanId));
+    return spans.filter(({ parentSpanId }) => !ids.has(parentSpanId)).map(({ name }) => name);
+  };
+  const isWhole = (id: string) =>
+    expect.poll(() => orphans(id), { timeout: 20_000, interval: 200 }).toEqual(['api cases.start']);
+
+  it.each(Object.keys(EXAMPLES))(
+    'is one trace for %s, from the caller to the adapter (OB-96)',
+    async (process) => {
+      const id = cases.get(process) ?? '';
+      await finish(id);
+      await isWhole(id);
+      const names = traceOf(id).map(({ name }) => name);
+      expect(names).toContain(`case ${process}`);
+      for (const wanted of EVERYWHERE)
+        expect(
+          names.filter((name) => wanted.test(name)),
+          String(wanted),
+        ).not.toEqual([]);
+      expect(new Set(traceOf(id).map(({ service }) => service))).toEqual(
+        new Set(['governor-api', 'governor-worker', 'governor-tools']),
+      );
+    },
+    60_000,
+  );
+
+  it('goes from propose to the model, and from act to the tool, with the conventions’ attributes', () => {
+    const spans = traceOf(cases.get('onboardCustomer') ?? '');
+    const named = (name: string) => spans.find((span) => span.name === name);
+    const parentOf = (span: Collected | undefined) => spans.find(({ spanId }) => spanId === span?.parentSpanId)?.name;
+    const chat = spans.find(({ name }) => name.startsWith('chat '));
+    expect(chat?.attributes).toMatchObject({ 'gen_ai.operation.name': 'chat', 'gen_ai.prompt.name': 'v1' });
+    expect(Number(chat?.attributes['gen_ai.usage.output_tokens'])).toBeGreaterThan(0);
+    expect(parentOf(chat)).toMatch(/^propose /);
+    expect(parentOf(named('propose lookUpCustomer'))).toBe('invoke_agent lookUpCustomer');
+    expect(parentOf(named('invoke_agent lookUpCustomer'))).toBe('step lookUpCustomer');
+    expect(parentOf(named('adapter crm.lookup_customer'))).toBe('tools/call crm.lookup_customer');
+    expect(parentOf(named('tools/call crm.lookup_customer'))).toBe('act crm.lookup_customer');
+    expect(parentOf(named('judge lookUpCustomer'))).toBe('invoke_agent lookUpCustomer');
+    expect(parentOf(named('step lookUpCustomer'))).toBe('case onboardCustomer');
+    expect(parentOf(named('case onboardCustomer'))).toBe('start onboardCustomer');
+  });
+
+  it('writes each decision down once, with its trace, in our own words (OB-93, OB-95)', async () => {
+    const id = cases.get('onboardCustomer') ?? '';
+    const lines = told.decisions().filter(({ caseId }) => caseId === id);
+    const steps = traceOf(id).filter(({ name }) => name.startsWith('step '));
+    expect(lines.map(({ step }) => step).sort()).toEqual(steps.map(({ name }) => name.replace('step ', '')).sort());
+    for (const line of lines) {
+      expect(line).toMatchObject({ kind: 'decision', traceId: steps[0]?.traceId, outcome: expect.any(String) });
+      expect(line).toHaveProperty('costMicroUsd');
+    }
+    expect(lines.find(({ agent }) => agent === 'sendWelcomeEmail')).toMatchObject({ outcome: 'done' });
+    const created = lines.find(({ agent }) => agent === 'lookUpCustomer');
+    expect(created).toMatchObject({
+      confidence: expect.any(Number),
+      reasoning: expect.any(String),
+      call: expect.any(Object),
+    });
+  });
+
+  it('is the same money in the metrics as in the cases, to the micro-dollar (OB-94)', async () => {
+    const { worker, tools, api, sdk } = await told.metrics();
+    const booked = told.decisions().reduce((sum, { costMicroUsd }) => sum + Number(costMicroUsd), 0);
+    const counted = [...worker.matchAll(/^governor_cost_micro_usd_total\{.*\} (\d+)/gm)].map(([, value]) =>
+      Number(value),
+    );
+    expect(booked).toBeGreaterThan(0);
+    expect(counted.reduce((sum, value) => sum + value, 0)).toBe(booked);
+    expect(tools).toMatch(/governor_tool_calls_total\{tool="crm.lookup_customer",result="done"\} [1-9]/);
+    expect(api).toMatch(/governor_api_calls_total\{operation="cases.start",status="201"\} [1-9]/);
+    expect(worker).toContain('# EOF');
+    expect(sdk).toMatch(/temporal_activity_execution_latency_seconds_bucket/);
+  });
+
+  it('holds no canary of 25, in no log, trace, metric, id or search attribute (OB-93)', async () => {
+    expect(ALL).toHaveLength(25);
+    // At the wrong door as well: what is refused is not written down either.
+    const wrong = { requestId: of('routeTicket'), message: 7, [of('placeOrder')]: of('approveExpense') };
+    expect((await told.call('application', 'POST', '/processes/onboardCustomer/cases', wrong)).status).toBe(400);
+    const headers = { 'idempotency-key': randomUUID() };
+    expect((await told.call('application', 'POST', '/processes/routeTicket/cases', wrong, headers)).status).toBe(422);
+    const options = { taskQueue: 'governor', workflowId: `wrong-${randomUUID()}`, args: [wrong] };
+    await expect(told.house.client.workflow.execute('onboardCustomer', options)).rejects.toThrow();
+    const pages = Object.values(await told.metrics());
+    const runs: string[] = [];
+    for await (const { raw } of told.house.client.workflow.list())
+      runs.push(JSON.stringify([raw.execution, raw.searchAttributes, raw.type]));
+    const places = {
+      logs: told.logs(),
+      decisions: JSON.stringify(told.decisions()),
+      spans: told.collector.bodies.join('\n'),
+      metrics: pages.join('\n'),
+      runs: runs.map((run) => Buffer.from(run).toString()).join('\n'),
+    };
+    for (const [place, text] of Object.entries(places)) expect(text.length, place).toBeGreaterThan(100);
+    const found = Object.entries(places).flatMap(([place, text]) =>
+      ALL.filter((canary) => text.toLowerCase().includes(canary.toLowerCase())).map((canary) => `${place}: ${canary}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('is the same trace when another worker goes on after people have been asked (OB-97)', async () => {
+    const id = await begin('onboardCustomer', exampleInput('no-match') as Input);
+    await expect
+      .poll(() => waitsFor(id).catch(() => undefined), { timeout: 20_000 })
+      .toMatchObject({ kind: 'finding' });
+    const before = told.house.worker.pid;
+    await told.house.startWorker();
+    await told.house.worker.stop();
+    await finish(id);
+    await isWhole(id);
+    const spans = traceOf(id);
+    const workers = new Set(spans.filter(({ service }) => service === 'governor-worker').map(({ pid }) => pid));
+    expect(workers).toContain(before);
+    expect(workers.size).toBe(2);
+    expect(spans.find(({ name }) => name === 'ask finding')?.attributes).toMatchObject({
+      'governor.kind': 'finding',
+      'governor.via': 'update',
+      'governor.identity': 'signed',
+    });
+  }, 60_000);
+});

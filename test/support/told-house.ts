@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { inject } from 'vitest';
+import { loadConfig } from '../../workers/config.ts';
+import { startHouse } from '../../workers/house.ts';
+import { freePort } from '../../workers/ports.ts';
+import { startCollector } from './collector.ts';
+
+const PORTS = ['TEMPORAL', 'TEMPORAL_UI', 'TOOLS', 'MAIL', 'WEBHOOK', 'REGISTRY', 'API', 'CODEC'];
+
+/** The whole house, which tells a collector and Prometheus what it does, and everything that it told. */
+export async function startToldHouse() {
+  const folder = await mkdtemp(join(tmpdir(), 'governor-told-'));
+  const logDir = join(folder, 'logs');
+  const collector = await startCollector();
+  const metricsPort = await freePort('', 0, () => undefined);
+  const settings = {
+    GOVERNOR_STATE_DIR: join(folder, 'state'),
+    GOVERNOR_BUNDLE_DIR: dirname(inject('bundlePath')),
+    LOG_LEVEL: 'debug',
+    METRICS_PORT: String(metricsPort),
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    ANTHROPIC_API_KEY: '',
+    OPENAI_API_KEY: '',
+    OPENAI_BASE_URL: '',
+  };
+  const path = `${dirname(inject('temporalProgram'))}${delimiter}${process.env['PATH']}`;
+  const ports = Object.fromEntries(PORTS.map((name) => [`${name}_PORT`, '0']));
+  const config = loadConfig({ ...settings, ...ports, PATH: path });
+  const house = await startHouse(config, { inMemory: true, settings, logDir, say: () => undefined });
+  const keys = house.api.people ?? {};
+  const api = `http://127.0.0.1:${house.settings['API_PORT']}/v1`;
+
+  const call = async (who: string, method: string, address: string, body?: unknown, more: object = {}) => {
+    const headers = { authorization: `Bearer ${keys[who]}`, 'content-type': 'application/json', ...more };
+    const response = await fetch(`${api}${address}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, said: (await response.json()) as Record<string, unknown> };
+  };
+  /** Whatever the processes have told, but for spans: text of their metrics, their logs and the decision log. */
+  const metrics = async (): Promise<Record<'worker' | 'sdk' | 'tools' | 'api', string>> => {
+    const read = async (offset: number, page = 'metrics') =>
+      (await fetch(`http://127.0.0.1:${metricsPort + offset}/${page}`)).text();
+    const [worker, sdk, tools, apiText] = [read(0), read(0, 'metrics/temporal'), read(8), read(9)];
+    return { worker: await worker, sdk: await sdk, tools: await tools, api: await apiText };
+  };
+  const logs = (): string =>
+    readdirSync(logDir)
+      .map((file) => readFileSync(join(logDir, file), 'utf8'))
+      .join('\n');
+  const decisions = (): Record<string, unknown>[] =>
+    readFileSync(join(config.stateDir, 'decisions.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  const stop = async (): Promise<void> => {
+    await house.stop();
+    await collector.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { house, collector, keys, call, metrics, logs, decisions, stop };
+}
+
+export type ToldHouse = Awaited<ReturnType<typeof startToldHouse>>;
