@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type PublicKeys, parsePublicKeys, parseSigningKey, type SigningKey } from './key-shapes.ts';
 import { rereading } from './reread.ts';
@@ -85,7 +85,14 @@ const signingKeyId = (files: AnswerKeyFiles): string | undefined =>
 function replace(file: string, content: unknown, mode: number): void {
   const fresh = `${file}.${randomBytes(4).toString('hex')}`;
   writeFileSync(fresh, `${JSON.stringify(content, null, 2)}\n`, { mode, flag: 'wx' });
+  keepOwner(file, fresh);
   renameSync(fresh, file);
+}
+
+/** What root makes anew stays readable for the process that has read it before. */
+function keepOwner(before: string, fresh: string): void {
+  const owner = process.getuid?.() === 0 ? statSync(before, { throwIfNoEntry: false }) : undefined;
+  if (owner) chownSync(fresh, owner.uid, owner.gid);
 }
 
 /** Two changes at once would lose one of the keys, and with it every answer that it signs. */

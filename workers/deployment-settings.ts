@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { TASK_QUEUE } from '../contracts/messages.ts';
 
@@ -25,6 +26,8 @@ export const deploymentVariables = {
     .refine((value) => URL.canParse(value) && new URL(value).protocol === 'http:', 'has to start with http://')
     .optional(),
   GOVERNOR_COMPOSE: z.string().default('docker compose'),
+  GOVERNOR_SECRETS: z.string().default('.secrets'),
+  GOVERNOR_KEYS: z.string().default('.keys'),
 };
 
 const DeploymentEnvironment = z.object(deploymentVariables);
@@ -37,13 +40,22 @@ export interface DeploymentSettings {
   readonly healthPort?: number | undefined;
   /** The Web UI that may be looked at and not used. */
   readonly ui: { readonly host: string; readonly upstream?: string | undefined };
-  /** The program that speaks compose, and its first words. */
-  readonly compose: readonly string[];
+  readonly containers: {
+    /** The program that speaks compose, and its first words. */
+    readonly compose: readonly string[];
+    /** Absolute paths of the folders whose files the containers get. */
+    readonly secretsDir: string;
+    readonly keysDir: string;
+  };
 }
 
 export const deploymentOf = (env: DeploymentEnvironment): DeploymentSettings => ({
   queues: env.WORKER_QUEUES,
   healthPort: env.HEALTH_PORT,
   ui: { host: env.UI_HOST, upstream: env.UI_UPSTREAM_URL },
-  compose: env.GOVERNOR_COMPOSE.split(/\s+/),
+  containers: {
+    compose: env.GOVERNOR_COMPOSE.split(/\s+/),
+    secretsDir: resolve(env.GOVERNOR_SECRETS),
+    keysDir: resolve(env.GOVERNOR_KEYS),
+  },
 });
