@@ -9,19 +9,28 @@ const AT_ONCE_MS = 100;
 
 type Case = Pick<WorkflowHandle, 'executeUpdate'>;
 
-/** Answers by Update. Where many are sent at once, a worker may lose one before anybody has looked at it: it is sent again. */
-export async function sendAnswer(handle: Case, answer: AnswerInput): Promise<AnswerReply> {
-  for (let tries = 1; tries <= MOST_TRIES; tries++) {
-    const reply = await sendOnce(handle, answer);
-    if (!NOT_SEEN.test(reply.why ?? '')) return reply;
-    await new Promise((resolve) => setTimeout(resolve, AT_ONCE_MS * tries));
-  }
-  return { accepted: false, why: 'The case has not taken it up. Send it again.' };
-}
-
-/** What the case does not accept comes back with its words. */
-const sendOnce = (handle: Case, answer: AnswerInput): Promise<AnswerReply> =>
-  handle.executeUpdate<AnswerReply, [AnswerInput]>(ANSWER, { args: [answer] }).catch((error: unknown) => {
+/** Answers by Update. What the case does not accept comes back as a reply, with its words. */
+export const sendAnswer = (handle: Case, answer: AnswerInput): Promise<AnswerReply> =>
+  updateWithAnswer(handle, answer).catch((error: unknown) => {
     if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+    if (isLost(error)) return { accepted: false, why: 'The case has not taken it up. Send it again.' };
     return { accepted: false, why: error.cause?.message ?? error.message };
   });
+
+/**
+ * Answers by Update. Where many are sent at once, a worker may lose one before anybody has looked at it: it is sent again.
+ * @throws WorkflowUpdateFailedError what the case objects to, or its end
+ */
+export async function updateWithAnswer(handle: Case, answer: AnswerInput): Promise<AnswerReply> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await handle.executeUpdate<AnswerReply, [AnswerInput]>(ANSWER, { args: [answer] });
+    } catch (error) {
+      if (!isLost(error) || tries >= MOST_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AT_ONCE_MS * tries));
+    }
+  }
+}
+
+const isLost = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateFailedError && NOT_SEEN.test(error.cause?.message ?? error.message);

@@ -148,7 +148,12 @@ export type RequestSummary = Pick<
   | 'confidence'
   | 'claimedBy'
   | 'barred'
-> & { readonly advice?: string; readonly held?: boolean; readonly process: string };
+> & {
+  readonly advice?: string;
+  readonly delegated?: { readonly from: string; readonly to: string };
+  readonly held?: boolean;
+  readonly process: string;
+};
 
 export interface CaseStatus {
   readonly process: string;

@@ -11,8 +11,8 @@ import { FAILURES, type Failure } from '../contracts/failures.ts';
 import { auditLines } from './audited.ts';
 import type { Case } from './case.ts';
 import { type BusinessEnd, CaseFailure } from './endings.ts';
-import { tell } from './signals.ts';
 import { tenantOfRun } from './ownership.ts';
+import { tell } from './signals.ts';
 
 /** How the story of a case ended. */
 export type Ending<R> =

@@ -2,8 +2,8 @@ import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporal
 import type { Decision } from '../contracts/decision.ts';
 import type { OpenRequest } from '../contracts/messages.ts';
 import { showUsd } from '../contracts/money.ts';
+import { summarize } from '../contracts/request-summary.ts';
 import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes.ts';
-import { summarize } from './request.ts';
 
 export interface Progress {
   readonly process: string;

@@ -4,14 +4,7 @@ import { type Answer, type AnswerVerdict, MOVES, type Move } from '../contracts/
 import { digestOf } from '../contracts/digest.ts';
 import type { Person } from '../contracts/directory.ts';
 import type { Grant } from '../contracts/grants.ts';
-import {
-  type About,
-  LEGAL_ANSWERS,
-  type OpenRequest,
-  type Remark,
-  type RequestKind,
-  type RequestSummary,
-} from '../contracts/messages.ts';
+import { type About, LEGAL_ANSWERS, type OpenRequest, type Remark, type RequestKind } from '../contracts/messages.ts';
 import type { Ladder } from '../contracts/policy.ts';
 import { sameAs } from '../contracts/standing.ts';
 import { rungsOf } from './ladder-times.ts';
@@ -234,16 +227,6 @@ export function showRequest(pending: Pending, setting: Setting, costMicroUsd: nu
     remarks,
     command: commandFor(pending, setting),
   };
-}
-
-/** What a list shows, without asking any worker. */
-export function summarize(request: OpenRequest, process: string): RequestSummary {
-  const { approval, kind, role, named, asks, subject, amount, tier, rule, risk, askedAt, until, due, digest } = request;
-  const { confidence, claimedBy, barred, recommendation, held } = request;
-  const known = { named, amount, confidence, claimedBy, advice: recommendation?.verdict, held: held && true };
-  const present = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
-  const base = { approval, kind, role, asks, subject, tier, rule, risk, askedAt, until, due, digest, barred, process };
-  return { ...base, ...present };
 }
 
 /** Ready to be pasted into a shell: with keys, what makes and sends a signed answer; without, what Temporal takes. */

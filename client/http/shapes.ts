@@ -91,6 +91,7 @@ const summary = {
 export const Summary = z.object({
   ...summary,
   advice: z.string().optional(),
+  delegated: z.object({ from: z.string(), to: z.string() }).optional(),
   held: z.boolean().optional(),
   process: z.string(),
 });

@@ -91,7 +91,7 @@ describe('a name that somebody else points to this machine', () => {
 
 describe('every answer', () => {
   const POLICY =
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
 
   it.each(['/desk/', '/v1/me', '/health', '/none', '/v1/openapi.json'])(
     '%s tells a browser to run, frame and guess nothing',

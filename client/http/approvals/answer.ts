@@ -2,6 +2,7 @@ import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError } 
 import { ANSWER, type AnswerInput, type AnswerReply, type OpenRequest } from '../../../contracts/messages.ts';
 import { NotAsked, signAnswer } from '../../answering.ts';
 import type { CaseRun } from '../../index.ts';
+import { updateWithAnswer } from '../../send-answer.ts';
 import { callerName, type Principal } from '../access/principal.ts';
 import type { AnswerBody } from '../inputs.ts';
 import type { HttpParts } from '../parts.ts';
@@ -81,9 +82,7 @@ async function send(
   const handle = client.workflow.getHandle(workflowId, runId);
   const deadline = Date.now() + UPDATE_PATIENCE_MS;
   try {
-    return await client.withDeadline(deadline, () =>
-      handle.executeUpdate<AnswerReply, [AnswerInput]>(ANSWER, { args: [input] }),
-    );
+    return await client.withDeadline(deadline, () => updateWithAnswer(handle, input));
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     if (!(error instanceof WorkflowUpdateFailedError)) throw error;

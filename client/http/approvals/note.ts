@@ -1,4 +1,4 @@
-import type { OpenRequest, RequestSummary } from '../../../contracts/messages.ts';
+import { summarize } from '../../../contracts/request-summary.ts';
 import { statusOf } from '../cases/show.ts';
 import type { HttpParts } from '../parts.ts';
 import type { Board } from './board.ts';
@@ -12,23 +12,9 @@ export async function noteCase(parts: HttpParts, board: Board, caseId: string): 
       board.noted(
         caseId,
         runId,
-        status.waiting.map((request) => summaryOf(request, status.process)),
+        status.waiting.map((request) => summarize(request, status.process)),
       );
   } catch {
     // The next look at the server's lists tells it too.
   }
-}
-
-function summaryOf(request: OpenRequest, process: string): RequestSummary {
-  const { approval, kind, role, named, asks, subject, amount, tier, rule, risk, askedAt, until, due, digest } = request;
-  const { confidence, claimedBy, barred, recommendation, held } = request;
-  return {
-    ...{ approval, kind, role, asks, subject, tier, rule, risk, askedAt, until, due, digest, barred, process },
-    ...(named ? { named } : {}),
-    ...(amount ? { amount } : {}),
-    ...(confidence === undefined ? {} : { confidence }),
-    ...(claimedBy ? { claimedBy } : {}),
-    ...(recommendation ? { advice: recommendation.verdict } : {}),
-    ...(held ? { held: true } : {}),
-  };
 }
