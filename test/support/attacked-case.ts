@@ -186,12 +186,14 @@ export class AttackedCase {
     expect(this.answers.at(-1)).toMatchObject({ by, verdict: 'approve', identity: 'signed' });
   }
 
-  /** Who let the account be opened, as the record has it. */
+  /** Who let the account be opened, as the record has it. A task that a busy machine does twice writes its line twice. */
   get answers() {
     const { workflowId } = this.handle;
-    return this.spine.decisions
+    const all = this.spine.decisions
       .filter(({ agent, caseId }) => agent === 'createAccount' && caseId === workflowId)
       .flatMap(({ answers }) => answers);
+    const said = ({ approval, by, verdict }: (typeof all)[number]) => `${approval} ${by} ${verdict}`;
+    return [...new Map(all.map((answer) => [said(answer), answer])).values()];
   }
 
   /** No attack came through, and there were enough of them. */
