@@ -50,7 +50,12 @@ export async function startTelemetry(
 ): Promise<Telemetry> {
   const tracer = otlpUrl ? await traceTo(role, otlpUrl) : silentTracer;
   if (!metrics) return { ...NO_TELEMETRY, tracer, stop: () => tracer.stop() };
-  const open = createMeter((point, label) => log.warn({ point, label }, 'a metric got a value that no list has'));
+  const complained = new Set<string>();
+  const open = createMeter((point, label) => {
+    if (complained.has(`${point} ${label}`)) return;
+    complained.add(`${point} ${label}`);
+    log.warn({ point, label }, 'a metric got a value that no list has');
+  });
   const serving = await tryToServe(open, metrics, log, sdkUrl);
   const stop = async (): Promise<void> => {
     await tracer.stop();
