@@ -42,7 +42,7 @@ const answerIt = (path: string, digest: string) =>
   rig.call('carla', 'POST', `${path}/answers`, { body: { verdict: 'approve', digest } });
 
 describe('the events of open requests', () => {
-  it('tell within two seconds that one opened, and that it closed', async () => {
+  it('tell soon that one opened, and that it closed', async () => {
     const stream = await listen('carla', '/v1/approvals/events');
     const { id, path, request } = await waitingCase(rig);
     const opened = Date.now();
@@ -62,8 +62,10 @@ describe('the events of open requests', () => {
   });
 
   it('tell that one has changed: claimed, and by whom', async () => {
-    const { id, path, request } = await waitingCase(rig);
     const stream = await listen('cleo', '/v1/approvals/events');
+    const { id, path, request } = await waitingCase(rig);
+    const opened = () => stream.heard.find((each) => each.event === 'opened' && each.data.case === id);
+    await expect.poll(opened, { timeout: 15_000 }).toBeTruthy();
     const claim = { verdict: 'claim', digest: request.digest };
     expect((await rig.call('carla', 'POST', `${path}/answers`, { body: claim })).status).toBe(200);
     const changed = () => stream.heard.find((each) => each.event === 'changed' && each.data.case === id);
