@@ -16,6 +16,7 @@ const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const Service = z.looseObject({
   image: z.string(),
   build: z.string().optional(),
+  pull_policy: z.literal('never').optional(),
   command: z.array(z.string()).optional(),
   user: z.string(),
   read_only: z.literal(true),
@@ -48,7 +49,7 @@ const stack = Compose.parse(parse(text, { merge: true }));
 /** What looks on from outside has rules of its own. */
 const all = Object.entries(stack.services).filter(([, { profiles }]) => !profiles?.includes('observe'));
 const services = Object.fromEntries(all.map(([name, service]) => [name, Service.parse(service)]));
-const ours = Object.entries(services).filter(([, { build }]) => build !== undefined);
+const ours = Object.entries(services).filter(([, { image }]) => image.startsWith('governor:'));
 const every = Object.entries(services);
 
 describe('docker-compose.yml', () => {
@@ -56,7 +57,9 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(services).sort()).toEqual(
       ['api', 'family', 'outside', 'postgres', 'temporal', 'tools', 'ui', 'worker'].sort(),
     );
-    for (const [, { command }] of ours) {
+    expect(ours).toHaveLength(6);
+    for (const [, { command, build, pull_policy }] of ours) {
+      expect(build ?? pull_policy).toBe(build ? '.' : 'never');
       const [entry = 'workers/worker.ts'] = command ?? [];
       expect(statSync(join(ROOT, entry)).isFile()).toBe(true);
     }
