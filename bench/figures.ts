@@ -22,7 +22,7 @@ export interface Pair {
 }
 
 /** Compares pair by pair, so that a machine which gets slower meanwhile slows both sides of each comparison. */
-export function ratio(name: string, unit: string, pairs: readonly Pair[], target: number): Figure {
+export function ratio(name: string, unit: string, pairs: readonly Pair[], target?: number): Figure {
   return figure(
     'ratio',
     name,

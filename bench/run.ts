@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what Governor costs beside a bare Temporal activity that does the same. README.md has the method.
- * `--quick` measures less, `--json` prints one object on standard output, `--rounds N` changes how often CPU is measured.
+ * `--signals` measures only what metrics and traces cost; `--quick` measures less, `--json` prints one object on standard output, `--rounds N` changes how often CPU is measured.
  */
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -17,6 +17,7 @@ import {
   rssOf,
 } from './measure.ts';
 import { type Length, openOrderBook, SIDES, type Side, STEPS } from './sides.ts';
+import { signalFigures } from './signals.ts';
 import { type Stage, setStage } from './stage.ts';
 
 const LENGTHS: readonly Length[] = ['onboarding', 'report'];
@@ -63,7 +64,12 @@ type Round = Readonly<Record<Side, Readonly<Record<Length, CaseCpu>>>>;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, rounds: { type: 'string' } },
+    options: {
+      quick: { type: 'boolean' },
+      json: { type: 'boolean' },
+      rounds: { type: 'string' },
+      signals: { type: 'boolean' },
+    },
   });
   const chosen = values.quick ? QUICK : FULL;
   const plan = { ...chosen, rounds: values.rounds ? Number(values.rounds) : chosen.rounds };
@@ -71,7 +77,9 @@ async function main(): Promise<void> {
   const began = performance.now();
   const stage = await setStage(loadConfig(), say);
   try {
-    const figures = await measure(stage, await openOrderBook(), plan, say);
+    const book = await openOrderBook();
+    const measured = values.signals ? [] : await measure(stage, book, plan, say);
+    const figures = [...measured, ...(await signalFigures(stage, book, plan.rounds, plan.cases.onboarding, say))];
     const seconds = Math.round((performance.now() - began) / 1000);
     if (values.json) console.log(JSON.stringify({ seconds, load: loadavg()[0], figures }));
     else console.log(`\n${table(figures)}\n\n${seconds} s; load average at the end ${loadavg()[0]?.toFixed(1)}.`);

@@ -18,6 +18,12 @@ export interface Stage {
   readonly tools: Child;
   /** Process group of the Temporal server. */
   readonly serverGroup: number;
+  /** What the processes of ours were started with. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Starts one more process, ready, which stops with the others. */
+  start(name: string, args: readonly string[], settings: Readonly<Record<string, string>>): Promise<Child>;
+  /** Stops something else together with the processes. */
+  add(part: { stop(): Promise<void> }): void;
   setLatency(ms: number): Promise<void>;
   /** Completions that the model server was asked for until now. */
   modelCalls(): Promise<number>;
@@ -40,8 +46,8 @@ export async function setStage(config: Config, say: (words: string) => void): Pr
     started.push(server);
     if (server.pid === undefined) throw new Error('The server has to be one of our own, or its CPU cannot be told.');
     const { settings, modelUrl, modelPort } = await settingsFor(stateDir, server.address);
-    const start = async (name: string, args: readonly string[] = []): Promise<Child> => {
-      const child = startChild(name, args, settings);
+    const start = async (name: string, args: readonly string[] = [], theirs = settings): Promise<Child> => {
+      const child = startChild(name, args, theirs);
       started.push(child);
       await child.ready;
       return child;
@@ -69,6 +75,9 @@ export async function setStage(config: Config, say: (words: string) => void): Pr
       workers: { ours, bare },
       tools,
       serverGroup: server.pid,
+      settings,
+      start,
+      add: (part) => void started.push(part),
       setLatency: async (ms) => void (await ask(modelPort, 'latency', String(ms))),
       modelCalls: async () => Number((await ask(modelPort, 'calls'))['calls']),
       stop,
@@ -79,7 +88,10 @@ export async function setStage(config: Config, say: (words: string) => void): Pr
   }
 }
 
-async function settingsFor(stateDir: string, address: string) {
+async function settingsFor(
+  stateDir: string,
+  address: string,
+): Promise<{ settings: Readonly<Record<string, string>>; modelUrl: string; modelPort: number }> {
   const taken: number[] = [];
   const pick = async (): Promise<number> => {
     const port = await freePort('', 0, () => undefined, taken);
