@@ -1,4 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenRequest } from '../../contracts/messages.ts';
 import type { Collected } from '../support/collector.ts';
@@ -200,7 +203,7 @@ describe('what the house tells of its cases', () => {
     expect(counted.reduce((sum, value) => sum + value, 0)).toBe(booked);
     expect(tools).toMatch(/governor_tool_calls_total\{tool="crm.lookup_customer",result="done"\} [1-9]/);
     expect(api).toMatch(/governor_api_calls_total\{operation="cases.start",status="201"\} [1-9]/);
-    expect(worker).toContain('# EOF');
+    expect(worker).toMatch(/^governor_cases_total\{.*\} \d+ # \{trace_id="[0-9a-f]{32}"\}/m);
     expect(sdk).toMatch(/temporal_activity_execution_latency_seconds_bucket/);
   });
 
@@ -251,4 +254,30 @@ describe('what the house tells of its cases', () => {
       'governor.identity': 'signed',
     });
   }, 60_000);
+});
+
+describe('what a house with payload keys tells', () => {
+  it('is one trace a case as well, which the server cannot follow (OB-96)', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'governor-told-keys-'));
+    const file = join(folder, 'keys.json');
+    writeFileSync(file, JSON.stringify({ encode: 'one', keys: { one: randomBytes(32).toString('base64') }, lost: [] }));
+    const told = await startToldHouse({ PAYLOAD_KEYS_FILE: file });
+    try {
+      const headers = { 'idempotency-key': randomUUID() };
+      const input = exampleInput('ticket-clean', 'tickets');
+      const { said } = await told.call('application', 'POST', '/processes/routeTicket/cases', input, headers);
+      await told.house.client.workflow.getHandle(String(said['case'])).result();
+      const spans = () => told.collector.spans.filter(({ attributes }) => attributes['governor.case'] === said['case']);
+      await expect.poll(() => spans().some(({ name }) => name === 'case routeTicket'), { timeout: 10_000 }).toBe(true);
+      const [{ traceId } = { traceId: '' }] = spans();
+      const services = () =>
+        new Set(told.collector.spans.filter((span) => span.traceId === traceId).map(({ service }) => service));
+      await expect
+        .poll(services, { timeout: 10_000 })
+        .toEqual(new Set(['governor-api', 'governor-worker', 'governor-tools']));
+    } finally {
+      await told.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 120_000);
 });

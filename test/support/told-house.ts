@@ -11,7 +11,7 @@ import { startCollector } from './collector.ts';
 const PORTS = ['TEMPORAL', 'TEMPORAL_UI', 'TOOLS', 'MAIL', 'WEBHOOK', 'REGISTRY', 'API', 'CODEC'];
 
 /** The whole house, which tells a collector and Prometheus what it does, and everything that it told. */
-export async function startToldHouse() {
+export async function startToldHouse(more: Readonly<Record<string, string>> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'governor-told-'));
   const logDir = join(folder, 'logs');
   const collector = await startCollector();
@@ -25,6 +25,7 @@ export async function startToldHouse() {
     ANTHROPIC_API_KEY: '',
     OPENAI_API_KEY: '',
     OPENAI_BASE_URL: '',
+    ...more,
   };
   const path = `${dirname(inject('temporalProgram'))}${delimiter}${process.env['PATH']}`;
   const ports = Object.fromEntries(PORTS.map((name) => [`${name}_PORT`, '0']));
