@@ -54,7 +54,6 @@ export async function signalFigures(
       'CPU of a case, worker alone, watched / not',
       'ms',
       pairs(({ worker }) => worker),
-      MOST,
     ),
   ];
 }
