@@ -115,7 +115,7 @@ describe('the decision points of cases', () => {
     await has('governor_left_behind_total', 'process="onboardCustomer"');
   });
 
-  it('are told by the budget: what it denied, and a bill that cannot be (OB-90, BA-86)', async () => {
+  it('are told by the budget: what it denied, and a bill that cannot be (OB-90)', async () => {
     const usage = { input: 9_000_000, cacheRead: 0, cacheWrite: 0, output: 10 };
     rig.spine.models.reset(({ agent, input }) => ({
       kind: 'answered',
