@@ -25,7 +25,7 @@ const HISTORIES = join(import.meta.dirname, '..', 'test', 'replay', 'histories')
 /** Runs that a deploy would take over. */
 const RUNNING = `TaskQueue = "${TASK_QUEUE}" AND ExecutionStatus = "Running"`;
 
-/** Reads histories as `temporal workflow show -o json` writes them; each is named after its file. */
+/** Reads histories as `temporal workflow show -o json` writes them; each is named after its file, which is its run's id. */
 export async function* historiesIn(folder: string): AsyncGenerator<HistoryAndWorkflowId> {
   const files = (await readdir(folder))
     .filter((file) => file.endsWith('.json') && !file.endsWith('.values.json'))

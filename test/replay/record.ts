@@ -86,7 +86,9 @@ async function main(): Promise<void> {
   try {
     await rig.startWorker();
     const wanted = Object.entries(SCENARIOS).filter(([name]) => only?.includes(name) ?? true);
-    const recorded = wanted.map(async ([name, scenario]) => {
+    const recorded = wanted.map(async ([scenarioName, scenario]) => {
+      // The run is called as its file will be: what people sign is over the case's id, and has to hold in a replay too.
+      const name = nextName(scenarioName);
       await runToItsEnd(rig, name, scenario, answer);
       const history = await historyOf(server.path, rig.address, name);
       await keep(name, history, bundlePath);
@@ -144,8 +146,7 @@ async function historyOf(program: string, address: string, workflowId: string): 
   return `${JSON.stringify(JSON.parse(stdout), plain, 1).replaceAll(hostname(), 'house')}\n`;
 }
 
-async function keep(scenario: string, history: string, bundlePath: string): Promise<void> {
-  const name = nextName(scenario);
+async function keep(name: string, history: string, bundlePath: string): Promise<void> {
   const parsed: unknown = JSON.parse(history);
   const decisions = await decisionsOf(name, parsed, bundlePath);
   await mkdir(FOLDER, { recursive: true });
