@@ -11,8 +11,8 @@ import type { Stage } from './stage.ts';
 const NAMESPACE = 'told';
 const ABREAST = 8;
 const DAY_S = 86_400;
-/** As often as Prometheus usually reads. */
-const SCRAPE_MS = 5000;
+/** As often as Prometheus reads in ops/prometheus. */
+const SCRAPE_MS = 15_000;
 const MOST = 1.05;
 /** Until every part of the server knows of a new namespace, milliseconds. */
 const NEWS_MS = 3000;
