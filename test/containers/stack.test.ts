@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ApiClient } from '../../client/api-client.ts';
+import { ExpenseReport } from '../../contracts/expense.ts';
+import type { OpenRequest } from '../../contracts/messages.ts';
+import { OnboardingRequest } from '../../contracts/onboarding.ts';
+import { exampleInput, expectedOf } from '../support/examples.ts';
+import { lookAtFarSide } from './far-side.ts';
+import { prepareStack, type Stack } from './stack.ts';
+
+const ROLES = ['worker', 'tools', 'api', 'ui', 'outside'];
+const CASES = 12;
+
+/** An onboarding with words of its own, so that no effect of it is another's. */
+function onboarding(reference: string, seats = 5): OnboardingRequest {
+  const { message, document, ...rest } = OnboardingRequest.parse(exampleInput('clean'));
+  return {
+    ...rest,
+    requestId: reference,
+    message: `${message.replace(/\d+ seats/, `${seats} seats`)}\n\nOur reference: ${reference}`,
+    document: `${document}\nPlace of issue: Port ${seats};`,
+  };
+}
+
+async function requestOf(api: ApiClient, caseId: string): Promise<OpenRequest> {
+  for (let tries = 0; tries < 120; tries++) {
+    const [request] = (await api.case(caseId)).waiting;
+    if (request) return request;
+    await sleep(500);
+  }
+  throw new Error(`${caseId} asked nobody anything within a minute`);
+}
+
+/** When this replica's container was started, seconds since 1970. */
+const startOf = async (stack: Stack, index: number): Promise<number> =>
+  Number(await stack.inside('worker', ['stat', '-c', '%Y', '/proc/1'], index));
+
+/** Kills a worker's process where it stands, as the machine under it would. Tells when its container had been started. */
+async function killWorker(stack: Stack, index: number): Promise<number> {
+  const began = await startOf(stack, index);
+  // The brackets keep the search from finding itself.
+  const find = 'for p in /proc/[0-9]*; do grep -qa workers/[w]orker.ts $p/cmdline && basename $p; done; true';
+  const pids = (await stack.inside('worker', ['sh', '-c', find], index)).split(/\s+/).filter((pid) => Number(pid) > 1);
+  expect(pids.length).toBeGreaterThan(0);
+  // It ends what the command runs in, so that the command can't end well.
+  await stack.inside('worker', ['sh', '-c', `kill -9 ${pids.join(' ')}`], index).catch(() => undefined);
+  return began;
+}
+
+describe('the stack, built and run in containers', () => {
+  let stack: Stack;
+  let app: ApiClient;
+  let boss: ApiClient;
+
+  beforeAll(async () => {
+    stack = await prepareStack();
+    const up = await stack.ours(['workers/up.ts', '--scale', 'worker=3']);
+    expect(up.code, up.err.slice(-2000)).toBe(0);
+    app = await stack.caller('app', 'application');
+    boss = await stack.caller('boss', 'approver,requester', 'darius.wren');
+  });
+  afterAll(async () => {
+    const { code } = await stack.remove();
+    expect(code).toBe(0);
+  });
+
+  /** Answers as the person whose key it is, to exactly what was read. */
+  async function answer(caseId: string, { approval, digest }: OpenRequest, said: Readonly<Record<string, unknown>>) {
+    const { verdict, reason } = said as { verdict: 'approve'; reason: string };
+    return boss.answer(caseId, approval, { verdict, reason, digest });
+  }
+
+  it.each(ROLES)(
+    'runs %s as nobody in particular, without a right, on a root that cannot be written (CD-74)',
+    async (role) => {
+      const look =
+        'id -u; grep -E "CapEff|NoNewPrivs" /proc/self/status; touch /app/x 2>/dev/null || echo read-only; env';
+      const said = await stack.inside(role, ['sh', '-c', look]);
+      const [user, ...rest] = said.split('\n').map((line) => line.trim());
+      expect(Number(user)).toBeGreaterThan(0);
+      expect(rest).toEqual(expect.arrayContaining([expect.stringMatching(/^CapEff:\s+0+$/), 'read-only']));
+      expect(rest).toContainEqual(expect.stringMatching(/^NoNewPrivs:\s+1$/));
+      expect(said).not.toMatch(/whsec_|postgres:\/\/|TOKEN=|PASSWORD=/);
+    },
+  );
+
+  it('is an image of less than 600 MB', async () => {
+    const said = await stack.inside('worker', ['sh', '-c', 'du -smx / 2>/dev/null | cut -f1']);
+    expect(Number(said.trim())).toBeGreaterThan(100);
+    expect(Number(said.trim())).toBeLessThan(600);
+  });
+
+  it('shows Temporal’s Web UI, and lets nobody do anything there', async () => {
+    expect(await (await fetch(`${stack.uiUrl}/api/v1/settings`)).json()).toMatchObject({ DisableWriteActions: true });
+    const ended = await fetch(`${stack.uiUrl}/api/v1/namespaces/default/workflows/x/terminate`, { method: 'POST' });
+    expect(ended.status).toBe(403);
+  });
+
+  it('onboards a customer', async () => {
+    const { case: id } = await app.start('onboardCustomer', onboarding('CT-0'), { key: 'CT-0' });
+    expect(await app.result(id)).toMatchObject({ outcome: 'onboarded' });
+  });
+
+  it('pays an expense report that a manager has signed for at the API', async () => {
+    const report = ExpenseReport.parse(exampleInput('manager', 'expenses'));
+    const { case: id } = await app.start('approveExpense', report, { key: report.requestId });
+    const request = await requestOf(app, id);
+    expect(
+      await stack.rows(`select state from "expenseReports" where "requestId" = '${report.requestId}'`),
+    ).not.toContainEqual(['reimbursed']);
+    const [said = {}] = expectedOf('manager', 'expenses').answers ?? [];
+    expect(await answer(id, request, said)).toMatchObject({ accepted: true });
+    expect(await app.result(id)).toMatchObject({ outcome: 'reimbursed' });
+    const decisions = await boss.decisions({ process: 'approveExpense' });
+    expect(decisions.flatMap(({ answers }) => answers)).toContainEqual(
+      expect.objectContaining({ by: 'darius.wren', identity: 'signed' }),
+    );
+  });
+
+  it('loses nothing and does nothing twice while one of three workers is killed and one is stopped (CD-75)', async () => {
+    const references = Array.from({ length: CASES }, (_, n) => `CT-${n + 100}`);
+    const cases = await Promise.all(
+      references.map((key, n) => app.start('onboardCustomer', onboarding(key, 100 + n), { key })),
+    );
+    const began = await killWorker(stack, 1);
+    const stopped = await stack.compose(['up', '-d', '--no-recreate', '--scale', 'worker=2']);
+    expect(stopped.code, stopped.err).toBe(0);
+    const ends = await Promise.all(cases.map(({ case: id }) => app.result(id)));
+    expect(ends.map((end) => end?.outcome)).toEqual(Array(CASES).fill('onboarded'));
+    const once = new Map(references.map((key) => [key, 1]));
+    const known = references.map((reference, n) => ({ reference, caseId: cases[n]?.case ?? '' }));
+    const found = await lookAtFarSide(stack, known);
+    for (const [effect, times] of Object.entries(found)) expect(times, effect).toEqual(once);
+    expect(await startOf(stack, 1)).toBeGreaterThan(began);
+  });
+
+  it('takes a prompt back while it runs: the next case has it, one that waits keeps its own', async () => {
+    const waiting = OnboardingRequest.parse(exampleInput('watch-list'));
+    const { case: before } = await app.start('onboardCustomer', waiting, { key: waiting.requestId });
+    const request = await requestOf(app, before);
+    const { release } = await app.case(before);
+
+    const back = await stack.ours(['workers/cli.ts', 'prompts', 'rollback', 'verifyIdentity']);
+    expect(back.code, back.err).toBe(0);
+    // Looked at once a second.
+    await sleep(2000);
+    const { case: next } = await app.start('onboardCustomer', onboarding('CT-200', 200), { key: 'CT-200' });
+    expect(await app.result(next)).toMatchObject({ outcome: 'onboarded' });
+    expect((await app.case(next)).release).not.toBe(release);
+
+    const { answers = [], outcome } = expectedOf('watch-list');
+    await answer(before, request, answers[0] ?? {});
+    expect(await app.result(before)).toMatchObject({ outcome });
+    expect((await app.case(before)).release).toBe(release);
+  });
+});
