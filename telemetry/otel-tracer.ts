@@ -10,7 +10,7 @@ const KINDS = { internal: SpanKind.INTERNAL, server: SpanKind.SERVER, client: Sp
 /** A collector that is away costs the process so much of its end, milliseconds. */
 const LAST_WORDS_MS = 3000;
 const EXPORT_MS = 5000;
-const SEND_EVERY_MS = 1000;
+const SEND_EVERY_MS = 2000;
 
 /** Sends to a collector, by OTLP over HTTP. */
 export const otlpExporter = (url: string): SpanExporter =>
