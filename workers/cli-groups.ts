@@ -4,6 +4,7 @@ import { addApprovalCommands } from '../client/cli/approval-commands.ts';
 import { addCaseCommands } from '../client/cli/case-commands.ts';
 import { openCaseDesk } from '../client/cli/case-desk.ts';
 import { addDoctorCommand, type Finding } from '../client/cli/doctor-command.ts';
+import { addWatchCommand } from '../client/cli/house-watch.ts';
 import { addKeyCommands } from '../client/cli/key-commands.ts';
 import { addPromptCommands } from '../client/cli/prompt-commands.ts';
 import { addReleaseCommands } from '../client/cli/release-commands.ts';
@@ -17,6 +18,7 @@ import { pricingOf } from '../prompts/pricing.ts';
 import { answerKeyFiles } from './answer-keys.ts';
 import { auditCommands } from './audit-commands.ts';
 import { approvalsOf } from './cli-approvals.ts';
+import { houseOf } from './cli-house.ts';
 import { withServer } from './cli-server.ts';
 import type { Config } from './config.ts';
 import { examine } from './doctor/index.ts';
@@ -29,6 +31,7 @@ export function groupsFor(config: Config): readonly CommandGroup[] {
   return [
     (program, terminal) => addStartCommand(program, withCases, terminal),
     (program, terminal) => addCaseCommands(program, withCases, terminal),
+    (program, terminal) => addWatchCommand(program, houseOf(config), terminal),
     (program, terminal) => addApprovalCommands(program, approvalsOf(config, terminal), terminal),
     (program, terminal) => addReleaseCommands(program, desk, terminal),
     (program, terminal) => addPromptCommands(program, desk, terminal),

@@ -89,7 +89,7 @@ const Summary = z.looseObject({
 const Summaries = z.array(Summary);
 
 /** Everything that waits, from the server's list of runs: no worker is asked. */
-async function listWaiting(client: Client): Promise<Waiting[]> {
+export async function listWaiting(client: Client): Promise<Waiting[]> {
   const waiting = `${SEARCH_ATTRIBUTES.stage.name} = "waiting" AND ExecutionStatus = "Running"`;
   const found = await gather(client, waiting).catch((error: unknown) => {
     // A server that does not know our attributes still has the memos.

@@ -1,0 +1,32 @@
+import { type BreakerRow, breakersIn, lookAtHouse } from '../client/cli/house-look.ts';
+import type { WithHouse } from '../client/cli/house-watch.ts';
+import { PromptFiles } from '../prompts/files.ts';
+import { withServer } from './cli-server.ts';
+import type { Config } from './config.ts';
+
+/** A worker that does not answer at once is not waited for: the rest of the look is worth more. */
+const METRICS_MS = 1000;
+
+/** A way to look at the house that is configured: its server, its policy's caps, and its first worker's metrics. */
+export const houseOf =
+  (config: Config): WithHouse =>
+  (use) =>
+    withServer(config, ({ client }) => {
+      const files = new PromptFiles(config.promptsDir);
+      return use(() =>
+        lookAtHouse({ client, caps: () => capsOf(files), breakers: () => breakersOf(config.telemetry) }),
+      );
+    });
+
+async function capsOf(files: PromptFiles): Promise<Readonly<Record<string, number>>> {
+  const { policy } = await files.release(await files.currentId());
+  const { processes } = await files.policy(policy);
+  return Object.fromEntries(Object.entries(processes).map(([process, { capMicroUsd }]) => [process, capMicroUsd]));
+}
+
+async function breakersOf({ metrics }: Config['telemetry']): Promise<readonly BreakerRow[] | undefined> {
+  if (!metrics || metrics.port === 0) return undefined;
+  const url = `http://${metrics.host}:${metrics.port}/metrics`;
+  const answer = await fetch(url, { signal: AbortSignal.timeout(METRICS_MS) }).catch(() => undefined);
+  return answer?.ok ? breakersIn(await answer.text()) : undefined;
+}
