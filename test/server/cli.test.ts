@@ -206,6 +206,14 @@ describe('what the doctor sees of a server', () => {
       const states = Object.fromEntries(findings.map(({ subject, state }) => [subject, state]));
       // The workers of tests poll queues of their own.
       expect(states).toEqual({ Temporal: 'good', 'search attributes': 'good', workers: 'wrong', clock: 'good' });
+      const families = [spine.taskQueue, 'governor-nobody'];
+      const [, , , , served, unserved] = await lookAtServer({ connection, address, namespace: 'default', families });
+      expect(served).toEqual({
+        subject: `workers of ${spine.taskQueue}`,
+        state: 'good',
+        says: expect.stringMatching(/poll/),
+      });
+      expect(unserved).toMatchObject({ state: 'wrong', mend: 'WORKER_QUEUES=governor-nobody npm run worker' });
       const [missing, ...others] = await lookAtServer({ connection, address, namespace: 'nowhere' });
       expect(missing).toMatchObject({ state: 'wrong', says: expect.stringContaining('has no namespace nowhere') });
       expect(others).toEqual([]);

@@ -4,6 +4,7 @@ import { Connection } from '@temporalio/client';
 import { agents } from '../../agents/index.ts';
 import type { Finding } from '../../client/cli/doctor-command.ts';
 import { Failed } from '../../contracts/failures.ts';
+import { TASK_QUEUE } from '../../contracts/messages.ts';
 import { describeProvider } from '../../models/index.ts';
 import { openReleaseDesk } from '../../prompts/desk.ts';
 import { answerKeyFiles } from '../answer-keys.ts';
@@ -66,9 +67,22 @@ async function serverFindings(config: Config): Promise<Finding[]> {
       'Start it, or look at TEMPORAL_ADDRESS, TEMPORAL_API_KEY and TEMPORAL_TLS_….',
     );
   try {
-    return await lookAtServer({ connection, namespace, address: place.address });
+    const families = await familyQueues(config.promptsDir);
+    return await lookAtServer({ connection, namespace, address: place.address, families });
   } finally {
     await connection.close();
+  }
+}
+
+/** A release that is broken has a finding of its own. */
+async function familyQueues(promptsDir: string): Promise<string[]> {
+  const desk = openReleaseDesk(promptsDir, agents);
+  try {
+    const rows = Object.values((await desk.release(await desk.currentId())).agents);
+    return [...new Set(rows.map(({ taskQueue }) => taskQueue))].filter((queue) => queue !== TASK_QUEUE);
+  } catch (error) {
+    if (error instanceof Failed) return [];
+    throw error;
   }
 }
 

@@ -9,6 +9,8 @@ export interface Asked {
   readonly connection: Connection;
   readonly address: string;
   readonly namespace: string;
+  /** Task queues of families of agents, beside the house's own. */
+  readonly families?: readonly string[];
 }
 
 const NOT_FOUND = 5;
@@ -32,6 +34,7 @@ export async function lookAtServer(asked: Asked): Promise<Finding[]> {
       lookAtAttributes(asked).catch(notAllowed('search attributes')),
       lookAtWorkers(asked).catch(notAllowed('workers')),
       lookAtClock(asked).catch(notAllowed('clock')),
+      ...(asked.families ?? []).map((queue) => lookAtFamily(asked, queue).catch(notAllowed(`workers of ${queue}`))),
     ])),
   ];
 }
@@ -76,9 +79,7 @@ async function lookAtWorkers(asked: Asked): Promise<Finding> {
     pollersOf(asked, TASK_QUEUE, WORKFLOWS),
     pollersOf(asked, TASK_QUEUE, ACTIVITIES),
   ]);
-  const now = Date.now();
-  const there = (pollers: readonly Poller[]) => pollers.filter(({ at }) => now - at < POLLED_MS).length;
-  const [some, others] = [there(workflows), there(activities)];
+  const [some, others] = [stillThere(workflows), stillThere(activities)];
   if (some > 0 && others > 0)
     return {
       subject,
@@ -92,6 +93,18 @@ async function lookAtWorkers(asked: Asked): Promise<Finding> {
     mend: 'npm run worker, or npm run dev for the whole house.',
   };
 }
+
+/** What nobody takes work of is waited for until a step's patience is over, and then a person is asked. */
+async function lookAtFamily(asked: Asked, queue: string): Promise<Finding> {
+  const subject = `workers of ${queue}`;
+  const some = stillThere(await pollersOf(asked, queue, ACTIVITIES));
+  if (some > 0) return { subject, state: 'good', says: some === 1 ? 'one polls' : `${some} poll` };
+  const says = `No worker polls the task queue ${queue}, to which the current release sends agents.`;
+  return { subject, state: 'wrong', says, mend: `WORKER_QUEUES=${queue} npm run worker` };
+}
+
+const stillThere = (pollers: readonly Poller[]): number =>
+  pollers.filter(({ at }) => Date.now() - at < POLLED_MS).length;
 
 interface Poller {
   readonly identity: string;
