@@ -1,10 +1,11 @@
 import { BadConfig, loadConfig } from './config.ts';
-import { compose } from './containers/compose.ts';
+import { compose, PROFILES } from './containers/compose.ts';
 
 /** `npm run down`: stops and removes the containers; their data stays, unless `-- -v` says otherwise. */
 async function main(): Promise<number> {
   const { containers } = loadConfig().deployment;
-  return compose(containers.compose, ['down', ...process.argv.slice(2)]);
+  const all = PROFILES.flatMap((profile) => ['--profile', profile]);
+  return compose(containers.compose, [...all, 'down', '--remove-orphans', ...process.argv.slice(2)]);
 }
 
 main().then(

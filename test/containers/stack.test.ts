@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../client/api-client.ts';
@@ -6,7 +8,7 @@ import type { OpenRequest } from '../../contracts/messages.ts';
 import { OnboardingRequest } from '../../contracts/onboarding.ts';
 import { exampleInput, expectedOf } from '../support/examples.ts';
 import { lookAtFarSide } from './far-side.ts';
-import { prepareStack, type Stack } from './stack.ts';
+import { FAMILY_QUEUE, prepareStack, type Stack } from './stack.ts';
 
 const ROLES = ['worker', 'tools', 'api', 'ui', 'outside'];
 const CASES = 12;
@@ -60,8 +62,10 @@ describe('the stack, built and run in containers', () => {
     boss = await stack.caller('boss', 'approver,requester', 'darius.wren');
   });
   afterAll(async () => {
-    const { code } = await stack.remove();
-    expect(code).toBe(0);
+    const { code, err } = await stack.remove();
+    expect(code, err).toBe(0);
+    const left = await stack.compose(['--profile', 'family', 'ps', '-q']);
+    expect(left.out.trim()).toBe('');
   });
 
   /** Answers as the person whose key it is, to exactly what was read. */
@@ -152,5 +156,18 @@ describe('the stack, built and run in containers', () => {
     await answer(before, request, answers[0] ?? {});
     expect(await app.result(before)).toMatchObject({ outcome });
     expect((await app.case(before)).release).toBe(release);
+  });
+
+  it('serves a family of agents by workers of its own, and nobody else does (CD-79)', async () => {
+    writeFileSync(join(stack.promptsDir, 'queues.json'), JSON.stringify({ [FAMILY_QUEUE]: ['verifyIdentity'] }));
+    const published = await stack.ours(['workers/cli.ts', 'release', 'publish', '--note', 'its own way']);
+    expect(published.code, published.err).toBe(0);
+    await sleep(2000);
+    const { case: id } = await app.start('onboardCustomer', onboarding('CT-300', 300), { key: 'CT-300' });
+    expect(await app.result(id, { wait: 5 })).toBeUndefined();
+    const up = await stack.compose(['--profile', 'family', 'up', '-d', '--no-recreate', 'family']);
+    expect(up.code, up.err).toBe(0);
+    const { case: next } = await app.start('onboardCustomer', onboarding('CT-301', 301), { key: 'CT-301' });
+    expect(await app.result(next)).toMatchObject({ outcome: 'onboarded' });
   });
 });

@@ -9,6 +9,9 @@ import { childEnvironment, loadConfig } from '../../workers/config.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 
+/** The task queue that the service `family` takes work of. */
+export const FAMILY_QUEUE = 'governor-identity';
+
 interface Ended {
   readonly code: number;
   readonly out: string;
@@ -39,6 +42,8 @@ export async function prepareStack(): Promise<Stack> {
   const settings = childEnvironment({
     COMPOSE_PROJECT_NAME: `governor-test-${randomBytes(3).toString('hex')}`,
     GOVERNOR_VERSION: 'test',
+    FAMILY_VERSION: 'test',
+    FAMILY_QUEUES: FAMILY_QUEUE,
     GOVERNOR_SECRETS: join(folder, 'secrets'),
     GOVERNOR_KEYS: join(folder, 'keys'),
     GOVERNOR_PROMPTS: promptsDir,

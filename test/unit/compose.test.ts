@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { TASK_QUEUE } from '../../contracts/messages.ts';
+import { PROFILES } from '../../workers/containers/compose.ts';
 import { containerUser, SECRET_NAMES } from '../../workers/containers/secrets.ts';
 import { VARIABLES } from '../../workers/environment.ts';
 import { SECRET_FILES, SECRETS } from '../../workers/secret-files.ts';
@@ -53,6 +54,11 @@ const ours = Object.entries(services).filter(([, { image }]) => image.startsWith
 const every = Object.entries(services);
 
 describe('docker-compose.yml', () => {
+  it('has no profile that npm run down forgets', () => {
+    const profiles = Object.values(stack.services).flatMap((service) => service.profiles ?? []);
+    expect([...new Set(profiles)].sort()).toEqual([...PROFILES].sort());
+  });
+
   it('has the whole house: a service for each role, the database, Temporal with its Web UI (CD-74)', () => {
     expect(Object.keys(services).sort()).toEqual(
       ['api', 'family', 'outside', 'postgres', 'temporal', 'tools', 'ui', 'worker'].sort(),

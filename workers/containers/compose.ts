@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { childEnvironment } from '../config.ts';
 import { containerUser } from './secrets.ts';
 
+/** Services that start only when asked for. Who stops everything has to name them, or they hold on to what they depend on. */
+export const PROFILES: readonly string[] = ['family'];
+
 /**
  * Calls the compose program with these words, in this terminal.
  * @returns its exit code
