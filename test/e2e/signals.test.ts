@@ -135,8 +135,13 @@ describe('what the house tells of its cases', () => {
     const ids = new Set(spans.map(({ spanId }) => spanId));
     return spans.filter(({ parentSpanId }) => !ids.has(parentSpanId)).map(({ name }) => name);
   };
+  const servicesOf = (id: string) => [...new Set(traceOf(id).map(({ service }) => service))].sort();
+  /** Each process sends what it has in its own time: the last call's end is there when the tools have told it. */
+  const lastCalls = (id: string) => traceOf(id).filter(({ name }) => name === 'tools/call audit.append').length;
   const isWhole = (id: string) =>
-    expect.poll(() => orphans(id), { timeout: 20_000, interval: 200 }).toEqual(['api cases.start']);
+    expect
+      .poll(() => [orphans(id), servicesOf(id), lastCalls(id) > 0], { timeout: 20_000, interval: 200 })
+      .toEqual([['api cases.start'], ['governor-api', 'governor-tools', 'governor-worker'], true]);
 
   it.each(Object.keys(EXAMPLES))(
     'is one trace for %s, from the caller to the adapter (OB-96)',
