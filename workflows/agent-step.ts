@@ -11,7 +11,7 @@ import { agentActivity } from './activities.ts';
 import { askAboutFailure, askAboutProposal, reserve, reserveWithMore } from './asking.ts';
 import type { Reservation } from './budget.ts';
 import type { Case } from './case.ts';
-import { BusinessEnd, CaseFailure, type Failing, mayHaveActed, readBroken, VoidedYes } from './endings.ts';
+import { BusinessEnd, CaseFailure, type Failing, MOST_VOIDED, mayHaveActed, readBroken, VoidedYes } from './endings.ts';
 import { StepRecord } from './record.ts';
 import type { Effect } from './saga.ts';
 
@@ -57,7 +57,6 @@ interface Round {
 
 /** Failures by which an activity, or a tool, says that a yes does not hold any more. */
 const VOIDED: readonly string[] = ['SealBroken', 'ApprovalMissing'];
-const MOST_VOIDED = 2;
 
 /**
  * One step of a case: reserve, run the agent's activity, ask where it came back sealed or broken and run it again with

@@ -10,16 +10,13 @@ import { Requests } from './approval.ts';
 import { Budget, isShortfall, type Reservation } from './budget.ts';
 import { closeCase, type Ending, type Stopped } from './closing.ts';
 import { Deadline } from './deadline.ts';
-import { BusinessEnd, CaseFailure, VoidedYes } from './endings.ts';
+import { BusinessEnd, CaseFailure, MOST_VOIDED, VoidedYes } from './endings.ts';
 import { listenForAnswers } from './listening.ts';
 import { type Progress, publishAttributes, publishRequests, showProgress } from './progress.ts';
 import { type Booked, recordDecision } from './record.ts';
 import type { Setting } from './request.ts';
 import { Saga } from './saga.ts';
 import { tell } from './signals.ts';
-
-/** How often people are asked again after their yes has lost its ground; then the case fails. */
-const MOST_VOIDED = 2;
 
 export interface CaseOptions {
   /** The caller's own reference: effects are unique on it. */

@@ -38,6 +38,9 @@ export class CaseFailure extends Error {
 /** A yes that the effect rests on does not hold any more: people are asked again, or the case fails with this. */
 export class VoidedYes extends CaseFailure {}
 
+/** How often people are asked again after their yes has lost its ground; then the case fails, or a person decides. */
+export const MOST_VOIDED = 2;
+
 /** How an agent's activity ended without a result, and what it had paid for until then. */
 export type Broken = Cancelled | Failing;
 
