@@ -61,12 +61,13 @@ describe('starting a case', () => {
   });
 
   it('names every field that the process would not take, and starts nothing', async () => {
-    const refused = await problemOf(
-      await rig.start('shop', 'onboardCustomer', { ...onboarding(), requestId: '?', message: '', colour: 'red' }),
-    );
+    const input = onboarding();
+    const wrong = { ...input, requestId: '?', message: '', colour: 'red' };
+    const refused = await problemOf(await rig.start('shop', 'onboardCustomer', wrong, 'refused'));
     expect(refused).toMatchObject({ status: 422 });
     expect(refused.errors?.map(({ field }) => field).toSorted()).toEqual(['', 'message', 'requestId']);
-    expect(rig.spine.models.calls).toEqual([]);
+    // The key would be taken, and another body under it refused, had it started anything.
+    expect((await rig.start('shop', 'onboardCustomer', input, 'refused')).status).toBe(201);
   });
 
   it.each([
