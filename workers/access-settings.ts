@@ -5,7 +5,7 @@ import { type IssuerSettings, TOKEN_ALGORITHMS } from '../client/http/access/iss
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** A secret, or what secrets are checked by, goes over this line. */
-const safeUrl = z.string().refine(isSafeUrl, 'has to start with https:// unless it is on this machine');
+export const safeUrl = z.string().refine(isSafeUrl, 'has to start with https:// unless it is on this machine');
 
 /** What says who may call the API; .env.example tells what they mean. */
 export const accessVariables = {

@@ -84,6 +84,8 @@ export interface Config {
           readonly prices: Prices;
         }
       | undefined;
+    /** Where Anthropic's models are asked, if that is a gateway. */
+    readonly baseUrls?: { readonly anthropic: string } | undefined;
     /** An operator's price table in place of the packaged one. */
     readonly pricesFile?: string | undefined;
   };
@@ -218,7 +220,12 @@ const payloadsOf = (env: Environment): Config['payloads'] => ({
 /** With a compatible endpoint the OpenAI key belongs to that endpoint, and must not go to OpenAI too. */
 function modelsOf(env: Environment): Config['models'] {
   const { ANTHROPIC_API_KEY: anthropicApiKey, OPENAI_API_KEY: openaiApiKey, OPENAI_BASE_URL: baseUrl } = env;
-  const shared = { anthropicApiKey, pricesFile: env.PRICES_FILE && resolve(env.PRICES_FILE) };
+  const gateway = env.ANTHROPIC_BASE_URL;
+  const shared = {
+    anthropicApiKey,
+    ...(gateway ? { baseUrls: { anthropic: gateway } } : {}),
+    pricesFile: env.PRICES_FILE && resolve(env.PRICES_FILE),
+  };
   const model = env.OPENAI_COMPATIBLE_MODEL;
   if (!baseUrl || !model) return { ...shared, openaiApiKey };
   const input = microUsd(env.OPENAI_COMPATIBLE_INPUT_USD_PER_MTOK ?? 0);

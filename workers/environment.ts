@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessProblems, accessVariables } from './access-settings.ts';
+import { accessProblems, accessVariables, safeUrl } from './access-settings.ts';
 import { answerKeyProblems, answerKeyVariables } from './answer-keys.ts';
 import { apiProblems, apiVariables } from './api-settings.ts';
 import { cliProblems, cliVariables } from './cli-settings.ts';
@@ -52,6 +52,7 @@ export const Environment = z.object({
   PROMPTS_DIR: z.string().default('prompts'),
   PRICES_FILE: z.string().optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
+  ANTHROPIC_BASE_URL: safeUrl.optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: url('http', 'https').optional(),
   OPENAI_COMPATIBLE_MODEL: z.string().optional(),

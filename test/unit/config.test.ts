@@ -35,6 +35,16 @@ describe('the configuration', () => {
     expect(problems({ DESK_URL: 'desk.example' }).join()).toMatch(/^DESK_URL: has to be a URL/);
   });
 
+  it('asks Anthropic at a gateway where one is named, and sends no key over an open line', () => {
+    expect(load({ ANTHROPIC_BASE_URL: 'https://gateway.example' }).models.baseUrls).toEqual({
+      anthropic: 'https://gateway.example',
+    });
+    expect(load({}).models.baseUrls).toBeUndefined();
+    expect(problems({ ANTHROPIC_BASE_URL: 'http://gateway.example' })).toEqual([
+      'ANTHROPIC_BASE_URL: has to start with https:// unless it is on this machine',
+    ]);
+  });
+
   it('has longer times in production', () => {
     const { timings } = load({ GOVERNOR_PROFILE: 'production' });
     expect(timings).toMatchObject({ heartbeatTimeoutMs: 30_000, beatMs: 10_000, stickyTimeoutMs: 5000 });
