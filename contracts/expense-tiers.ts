@@ -57,9 +57,12 @@ export function tierOf(minor: number, { managerFromMinor, directorAboveMinor }: 
 export function weigh(checked: readonly CheckedLine[], figures: Figures): Weighed {
   const kept = checked.filter(({ verdict }) => verdict !== 'never');
   const totalMinor = sum(kept.map(({ homeMinor }) => homeMinor));
-  const elsewhere = new Map(
-    kept.flatMap(({ related }) => related.map((one) => [`${one.requestId} ${one.lineId}`, one.homeMinor])),
-  );
+  const elsewhere = new Map<string, number>();
+  for (const { requestId, lineId, homeMinor } of kept.flatMap(({ related }) => related)) {
+    const claim = `${requestId} ${lineId}`;
+    // One of them may stand for others too.
+    elsewhere.set(claim, Math.max(homeMinor, elsewhere.get(claim) ?? 0));
+  }
   const togetherMinor = totalMinor + sum([...elsewhere.values()]);
   const tier = tierOf(togetherMinor, figures);
   const split = tier !== tierOf(totalMinor, figures);

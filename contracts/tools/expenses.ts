@@ -46,7 +46,10 @@ export const fileExpenses = defineTool({
         homeMinor: z.int().min(0),
         ratesOf: z.iso.date(),
         duplicate: z.enum(['none', 'likely', 'sure']),
-        /** Claims of the same employee at a close merchant within `splitDays`, those of this report left out. */
+        /**
+         * Claims of the same employee at a close merchant within `splitDays`, those of this report left out; largest
+         * first. Where there are more than 20, the last one's sum is that of all the rest.
+         */
         related: z
           .array(z.strictObject({ requestId: z.string(), lineId: z.string(), homeMinor: z.int().min(0) }))
           .max(20),

@@ -114,6 +114,18 @@ describe.each(STORES)('the register of claims on %s', (_, openStore) => {
     ]);
   });
 
+  test('counts all that was split off: a crowd of small claims hides no large one, and is not left out itself', async () => {
+    const employee = 'crowd';
+    for (let number = 0; number < 30; number++) await file(employee, [line({ amountMinor: 1_000 + number })]);
+    await file(employee, [line({ amountMinor: 49_000 })]);
+    const { lines } = await file(employee, [line({ amountMinor: 500 })]);
+    const related = lines[0]?.related as { homeMinor: number }[];
+    expect(related).toHaveLength(20);
+    expect(related[0]?.homeMinor).toBe(49_000);
+    const all = 49_000 + Array.from({ length: 30 }, (_, number) => 1_000 + number).reduce((sum, one) => sum + one, 0);
+    expect(related.reduce((sum, { homeMinor }) => sum + homeMinor, 0)).toBe(all);
+  });
+
   test('does not hold against anybody what was refused: a corrected report is no duplicate of its own', async () => {
     const refused = await file('corrector', [line()]);
     await withdraw(refused.requestId);

@@ -73,6 +73,8 @@ describe('weighing', () => {
       lines: [{ findings: [{ rule: 'SPLT-1', says: 'with 1 close claims it comes to 500.00 USD' }] }],
     });
     expect(weigh([line('a', 20_000, { related, verdict: 'never' })], expenses).tier).toBe('automatic');
+    const more = [{ requestId: 'E-2', lineId: 'x', homeMinor: 45_000 }];
+    expect(weigh([line('a', 2_500, { related: more }), line('b', 2_500, { related })], expenses).tier).toBe('manager');
   });
 });
 

@@ -43,12 +43,19 @@ export async function fileReport(call: Call, { key, now }: ToolContext, store: S
     duplicate: gravest(
       [...earlier, ...claims.slice(0, at)].map((other) => likenessOf(claim, other, call.duplicateDays)),
     ),
-    related: earlier
-      .filter((other) => mayBelongTogether(claim, other, call.splitDays))
-      .slice(0, MOST_RELATED)
-      .map(({ requestId: of, lineId, homeMinor }) => ({ requestId: of, lineId, homeMinor })),
+    related: mostOf(earlier.filter((other) => mayBelongTogether(claim, other, call.splitDays))),
   }));
   return { requestId, currency: call.currency, lines };
+}
+
+/** The largest, so that no crowd of small claims hides one; the last that is told stands for all that are not. */
+function mostOf(related: readonly Claim[]): Filed['lines'][number]['related'] {
+  const told = related
+    .toSorted((one, other) => other.homeMinor - one.homeMinor)
+    .map(({ requestId, lineId, homeMinor }) => ({ requestId, lineId, homeMinor }));
+  const rest = told.splice(MOST_RELATED - 1);
+  const [first] = rest;
+  return first ? [...told, { ...first, homeMinor: rest.reduce((sum, { homeMinor }) => sum + homeMinor, 0) }] : told;
 }
 
 /** Takes off file what is not paid; what was never filed never will be, and what is paid stays. */
