@@ -5,7 +5,8 @@ import { compose, PROFILES } from './containers/compose.ts';
 async function main(): Promise<number> {
   const { containers } = loadConfig().deployment;
   const all = PROFILES.flatMap((profile) => ['--profile', profile]);
-  return compose(containers.compose, [...all, 'down', '--remove-orphans', ...process.argv.slice(2)]);
+  const words = [...all, 'down', '--remove-orphans', ...process.argv.slice(2)];
+  return compose(containers.compose, { words, settings: {} });
 }
 
 main().then(

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { TASK_QUEUE } from '../../contracts/messages.ts';
-import { PROFILES } from '../../workers/containers/compose.ts';
+import { PROFILES, upCall } from '../../workers/containers/compose.ts';
 import { containerUser, SECRET_NAMES } from '../../workers/containers/secrets.ts';
 import { VARIABLES } from '../../workers/environment.ts';
 import { SECRET_FILES, SECRETS } from '../../workers/secret-files.ts';
@@ -30,37 +30,43 @@ const Service = z.looseObject({
   secrets: z.array(z.string()).default([]),
   ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
-  healthcheck: z.strictObject({
-    test: z.array(z.string()).min(2),
-    interval: z.string(),
-    timeout: z.string(),
-    retries: z.number(),
-  }),
+  profiles: z.array(z.string()).default([]),
+  healthcheck: z
+    .strictObject({
+      test: z.array(z.string()).min(2),
+      interval: z.string(),
+      timeout: z.string(),
+      retries: z.number(),
+    })
+    .optional(),
   depends_on: z.record(z.string(), z.strictObject({ condition: z.literal('service_healthy') })).default({}),
 });
 
 const Compose = z.looseObject({
-  services: z.record(z.string(), z.looseObject({ profiles: z.array(z.string()).optional() })),
+  services: z.record(z.string(), Service),
   secrets: z.record(z.string(), z.strictObject({ file: z.string() })),
   volumes: z.record(z.string(), z.null()),
 });
 
 const text = read('docker-compose.yml');
 const stack = Compose.parse(parse(text, { merge: true }));
-/** What looks on from outside has rules of its own. */
-const all = Object.entries(stack.services).filter(([, { profiles }]) => !profiles?.includes('observe'));
-const services = Object.fromEntries(all.map(([name, service]) => [name, Service.parse(service)]));
-const ours = Object.entries(services).filter(([, { image }]) => image.startsWith('governor:'));
+const { services } = stack;
 const every = Object.entries(services);
+const ours = every.filter(([, { image }]) => image.startsWith('governor:'));
+/** What looks on from outside. */
+const observing = every.filter(([, { profiles }]) => profiles.includes('observe'));
+/** Whose image holds a single program, which cannot ask itself whether it is well. */
+const UNASKED = ['collector'];
 
 describe('docker-compose.yml', () => {
   it('has no profile that npm run down forgets', () => {
-    const profiles = Object.values(stack.services).flatMap((service) => service.profiles ?? []);
+    const profiles = every.flatMap(([, service]) => service.profiles);
     expect([...new Set(profiles)].sort()).toEqual([...PROFILES].sort());
   });
 
   it('has the whole house: a service for each role, the database, Temporal with its Web UI (CD-74)', () => {
-    expect(Object.keys(services).sort()).toEqual(
+    const house = every.filter((service) => !observing.includes(service));
+    expect(house.map(([name]) => name).sort()).toEqual(
       ['api', 'family', 'outside', 'postgres', 'temporal', 'tools', 'ui', 'worker'].sort(),
     );
     expect(ours).toHaveLength(6);
@@ -71,11 +77,11 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it.each(every)('%s writes nowhere but where it may, has no rights, heals and is looked after', (_name, service) => {
+  it.each(every)('%s writes nowhere but where it may, has no rights, heals and is looked after', (name, service) => {
     // The shape above holds it; what is mounted from this machine cannot be written either.
     const mounts = service.volumes.filter((volume) => /^[.$/]/.test(volume));
     expect(mounts.filter((mount) => !mount.endsWith(':ro'))).toEqual([]);
-    expect(service.healthcheck.test[0]).toBe('CMD');
+    expect(service.healthcheck?.test[0]).toBe(UNASKED.includes(name) ? undefined : 'CMD');
   });
 
   it('runs nothing of ours as root', () => {
@@ -88,7 +94,7 @@ describe('docker-compose.yml', () => {
 
   it('is reached from this machine alone', () => {
     const ports = every.flatMap(([, service]) => service.ports);
-    expect(ports).toHaveLength(3);
+    expect(ports).toHaveLength(6);
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+$/);
     expect(text).not.toMatch(/network_mode|privileged|cap_add|docker\.sock/);
   });
@@ -106,8 +112,8 @@ describe('docker-compose.yml', () => {
       expect(Object.keys(environment).filter((name) => /TOKEN$|SECRET$|PASSWORD$|KEY$/.test(name))).toEqual([]);
     }
     for (const [, { environment, secrets }] of every) {
-      const named = Object.entries(environment).filter(
-        ([name]) => SECRET_FILES.includes(name) || name === 'POSTGRES_PASSWORD_FILE',
+      const named = Object.entries(environment).filter(([name]) =>
+        [...SECRET_FILES, 'POSTGRES_PASSWORD_FILE', 'GF_SECURITY_ADMIN_PASSWORD__FILE'].includes(name),
       );
       expect(named.map(([, file]) => file).sort()).toEqual(secrets.map((name) => `/run/secrets/${name}`).sort());
     }
@@ -133,7 +139,7 @@ describe('docker-compose.yml', () => {
 
   it('serves a family of agents by workers of its own, from an image of its own, when asked to (CD-79)', () => {
     const { family, worker } = services;
-    expect(stack.services['family']?.profiles).toEqual(['family']);
+    expect(family?.profiles).toEqual(['family']);
     expect(worker?.environment['WORKER_QUEUES'] ?? TASK_QUEUE).toBe(TASK_QUEUE);
     expect(family?.environment).toEqual({
       ...worker?.environment,
@@ -141,5 +147,38 @@ describe('docker-compose.yml', () => {
     });
     expect(family?.image).toBe(`governor:${setting('FAMILY_VERSION', 'latest')}`);
     expect(worker?.image).toBe(`governor:${setting('GOVERNOR_VERSION', 'latest')}`);
+  });
+
+  it('has what looks on beside it when asked to: metrics with their alerts, traces, and who shows both (OB-90)', () => {
+    expect(observing.map(([name]) => name).sort()).toEqual(['collector', 'grafana', 'prometheus', 'traces']);
+    for (const [, { image }] of observing) expect(image).toMatch(/:(v?\d+\.\d+\.\d+|\$\{[A-Z_]+:-v\d+\.\d+\.\d+\})$/);
+    const { prometheus, collector, grafana } = services;
+    expect(prometheus?.volumes).toContain('./ops/prometheus:/etc/prometheus:ro');
+    expect(prometheus?.command).toContain('--enable-feature=exemplar-storage');
+    expect(collector?.volumes).toContain('./ops/otel-collector.yaml:/etc/otel-collector.yaml:ro');
+    expect(grafana?.volumes).toEqual(
+      expect.arrayContaining([
+        './ops/grafana/provisioning:/etc/grafana/provisioning:ro',
+        './ops/grafana/dashboards:/etc/grafana/dashboards:ro',
+      ]),
+    );
+    // Whoever tells Prometheus something tells the collector as well.
+    const telling = ours.filter(([, { environment }]) => 'METRICS_PORT' in environment);
+    expect(telling.map(([name]) => name).sort()).toEqual(['api', 'family', 'tools', 'worker']);
+    for (const [, { environment }] of telling)
+      expect(environment['OTEL_EXPORTER_OTLP_ENDPOINT']).toBe(setting('OTEL_EXPORTER_OTLP_ENDPOINT', ''));
+  });
+});
+
+describe('npm run up', () => {
+  it('starts what looks on with --observe, and has everybody send spans there', () => {
+    const up = ['up', '-d', '--build', '--wait', '--scale', 'worker=3'];
+    expect(upCall(['--scale', 'worker=3'])).toEqual({ words: up, settings: {} });
+    expect(upCall(['--observe', '--scale', 'worker=3'])).toEqual({
+      words: ['--profile', 'observe', ...up],
+      settings: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' },
+    });
+    const { collector } = services;
+    expect(collector?.profiles).toEqual(['observe']);
   });
 });

@@ -13,8 +13,8 @@ describe('npm run up', () => {
     const secrets = join(folder, 'secrets');
     expect(makeSecrets(secrets, containerUser())).toEqual(SECRET_NAMES);
     expect((statSync(secrets).mode & 0o777).toString(8)).toBe('700');
-    const { 'postgres-password': ofAnother, ...own } = modes(secrets);
-    expect(ofAnother).toBe('644');
+    const { 'postgres-password': postgres, 'grafana-password': grafana, ...own } = modes(secrets);
+    expect([postgres, grafana]).toEqual(['644', '644']);
     expect(new Set(Object.values(own))).toEqual(new Set(['600']));
     const content = (name: string) => readFileSync(join(secrets, name), 'utf8');
     expect(content('tools-token')).toMatch(/^[0-9a-f]{48}$/);

@@ -18,7 +18,7 @@ export function containerUser(uid = process.getuid?.(), gid = process.getgid?.()
 }
 
 const OWN = 0o600;
-/** Postgres reads it as a user of its image's own. The folder keeps everybody else on this machine out. */
+/** Postgres and Grafana read theirs as a user of their image's own. The folder keeps everybody else on this machine out. */
 const READ_BY_ANOTHER = 0o644;
 
 interface Secret {
@@ -47,6 +47,7 @@ const SECRETS: readonly Secret[] = [
   { name: 'openai-api-key', mode: OWN, first: nothing },
   { name: 'hubspot-token', mode: OWN, first: nothing },
   { name: 'salesforce-client-secret', mode: OWN, first: nothing },
+  { name: 'grafana-password', mode: READ_BY_ANOTHER, first: hex },
 ];
 
 /** The names of the files in the folder of secrets. */
