@@ -81,6 +81,8 @@ export interface Tables extends AuditTables, ShopTables, ExpenseTables, PaperTab
     key: string;
     at: number | string;
   };
+  /** One row a sender, which each of their messages changes. */
+  ticketSenders: { senderDigest: string; messages: number | string };
   tickets: {
     ticketId: string;
     senderDigest: string;
@@ -173,6 +175,7 @@ const TABLES = [
   `create table if not exists "ticketMessages" ("messageDigest" text primary key, "ticketId" text not null, "senderDigest" text not null,
     "subjectDigest" text not null, "wordsDigest" text not null, "state" text not null, "key" text not null, "at" bigint not null)`,
   'create index if not exists "ticketMessagesBySender" on "ticketMessages" ("senderDigest", "at")',
+  'create table if not exists "ticketSenders" ("senderDigest" text primary key, "messages" bigint not null)',
   `create table if not exists "tickets" ("ticketId" text primary key, "senderDigest" text not null, "destination" text, "priority" text,
     "rule" text, "dueAt" text, "note" text, "placedBy" text, "key" text not null, "at" bigint not null)`,
   `create table if not exists "ticketReadings" ("key" text primary key, "ticketId" text not null, "reading" text not null, "at" bigint not null)`,

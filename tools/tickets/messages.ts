@@ -18,11 +18,13 @@ const MINUTE_MS = 60_000;
 
 /** Takes a message in. Only one that is neither known, nor part of a loop, nor an answer makes a ticket. */
 export async function receive(call: Call, context: ToolContext, store: Store): Promise<Answer> {
-  const known = await messageOf(store, call.messageDigest);
+  const { subjectDigest, wordsDigest } = call;
+  const { messageDigest, senderDigest } = asKept(call);
+  await takeTheSender(store, senderDigest);
+  const known = await messageOf(store, messageDigest);
   if (known) return answerOf(store, call, 'duplicate', known.ticketId);
   const kind = await kindOf(call, context.now(), store);
-  const ticketId = kind.ticketId ?? `tkt-${call.messageDigest.slice(0, 12)}`;
-  const { messageDigest, senderDigest, subjectDigest, wordsDigest } = call;
+  const ticketId = kind.ticketId ?? `tkt-${messageDigest.slice(0, 12)}`;
   const mark = { key: context.key, at: context.now() };
   const inserted = await store
     .insertInto('ticketMessages')
@@ -35,6 +37,26 @@ export async function receive(call: Call, context: ToolContext, store: Store): P
   }
   if (kind.ticketId === undefined) await openTicket(store, { ticketId, senderDigest, ...mark });
   return answerOf(store, call, kind.state, ticketId);
+}
+
+/** What a forged sender sends is kept apart: it stands in the way of nothing that the real one sends. */
+function asKept({ messageDigest, senderDigest, mayJoin }: Call): Pick<Call, 'messageDigest' | 'senderDigest'> {
+  if (mayJoin) return { messageDigest, senderDigest };
+  return {
+    messageDigest: digestOfText(`forged ${messageDigest}`),
+    senderDigest: digestOfText(`forged ${senderDigest}`),
+  };
+}
+
+/** Of two messages of one sender at once the second sees the first; held to the end of the transaction. */
+async function takeTheSender(store: Store, senderDigest: string): Promise<void> {
+  await store
+    .insertInto('ticketSenders')
+    .values({ senderDigest, messages: 1 })
+    .onConflict((conflict) =>
+      conflict.column('senderDigest').doUpdateSet((row) => ({ messages: row('ticketSenders.messages', '+', 1) })),
+    )
+    .execute();
 }
 
 /** A stranger who claims to be somebody joins nothing and is like nothing that was there. */
