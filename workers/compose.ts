@@ -50,6 +50,7 @@ export async function composeWorker(
     bundlePath: await buildBundle(config.bundleDir, dataConverter),
     dataConverter,
     activities: await activitiesOf(config, { log, tools, telemetry, connection: clientConnection }),
+    activitySlots: config.deployment.activitySlots,
     stickyTimeoutMs: config.timings.stickyTimeoutMs,
     shutdownGraceMs: config.timings.shutdownGraceMs,
     recordDecision: openDecisionLog(config.decisionLog),

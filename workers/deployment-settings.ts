@@ -19,6 +19,12 @@ export const deploymentVariables = {
     .pipe(
       z.array(z.string().regex(QUEUE, 'has to name task queues, with commas between')).min(1, 'has to name a queue'),
     ),
+  WORKER_ACTIVITY_SLOTS: z.coerce
+    .number('has to be a number')
+    .int('has to be a whole number')
+    .min(1, 'has to be 1 or more')
+    .max(10_000, 'has to be 10000 or less')
+    .optional(),
   HEALTH_PORT: port.optional(),
   UI_HOST: z.string().default('127.0.0.1'),
   UI_UPSTREAM_URL: z
@@ -36,6 +42,8 @@ type DeploymentEnvironment = z.output<typeof DeploymentEnvironment>;
 export interface DeploymentSettings {
   /** The task queues that a worker process takes work of; the house's own also carries the workflows. */
   readonly queues: readonly string[];
+  /** How many steps a worker does at once, of each of its queues; the SDK's own number where nothing is said. */
+  readonly activitySlots?: number | undefined;
   /** Where a worker says on this machine whether it is well; without it, nowhere. */
   readonly healthPort?: number | undefined;
   /** The Web UI that may be looked at and not used. */
@@ -51,6 +59,7 @@ export interface DeploymentSettings {
 
 export const deploymentOf = (env: DeploymentEnvironment): DeploymentSettings => ({
   queues: env.WORKER_QUEUES,
+  activitySlots: env.WORKER_ACTIVITY_SLOTS,
   healthPort: env.HEALTH_PORT,
   ui: { host: env.UI_HOST, upstream: env.UI_UPSTREAM_URL },
   containers: {

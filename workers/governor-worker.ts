@@ -18,6 +18,8 @@ export interface WorkerParts {
   /** Path of the prebuilt workflow bundle; without it, agents alone. */
   readonly bundlePath?: string | undefined;
   readonly activities: object;
+  /** How many activities are at work at once; the SDK's own number where nothing is said. */
+  readonly activitySlots?: number | undefined;
   /** How long a run's cache on a dead worker is waited for, milliseconds. */
   readonly stickyTimeoutMs: number;
   /** How long a worker that is told to stop lets its activities go on, milliseconds. */
@@ -48,6 +50,7 @@ export function createGovernorWorker(parts: WorkerParts): Promise<Worker> {
     taskQueue: parts.taskQueue,
     ...(parts.bundlePath ? { workflowBundle: { codePath: parts.bundlePath } } : {}),
     activities: parts.activities,
+    ...(parts.activitySlots === undefined ? {} : { maxConcurrentActivityTaskExecutions: parts.activitySlots }),
     sinks,
     ...(parts.tracedActivities ? { interceptors: { activity: [parts.tracedActivities] } } : {}),
     ...(parts.dataConverter ? { dataConverter: parts.dataConverter } : {}),

@@ -84,3 +84,11 @@ describe('the queues of a worker', () => {
     expect(problems({ WORKER_QUEUES: 'no such/queue' })).toHaveLength(1);
   });
 });
+
+describe('how much a worker does at once', () => {
+  it('is the SDK’s affair unless a number is given', () => {
+    expect(load({}).deployment.activitySlots).toBeUndefined();
+    expect(load({ WORKER_ACTIVITY_SLOTS: '8' }).deployment.activitySlots).toBe(8);
+    for (const none of ['0', 'many', '1.5']) expect(problems({ WORKER_ACTIVITY_SLOTS: none })).toHaveLength(1);
+  });
+});
