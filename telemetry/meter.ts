@@ -12,7 +12,7 @@ import {
 export interface Meter {
   /**
    * @param value how much more for a counter, what was measured for the others
-   * @param traceId of a case, for the exemplar
+   * @param traceId of a case, for the exemplar; without it the trace that we are in, if there is one
    */
   tell<P extends PointName>(point: P, labels: LabelsOf<P>, value?: number, traceId?: string): void;
   tellAll(emissions: readonly Emission[], traceId?: string): void;
@@ -34,8 +34,14 @@ const OTHER = 'other';
 /** A price table may name as many models as it likes, and a label may not. */
 const MOST_VALUES = 200;
 
-/** @param unlisted hears of an emission with a value that is not of the list, by point and label */
-export function createMeter(unlisted: (point: string, label: string) => void = () => undefined): OpenMeter {
+/**
+ * @param unlisted hears of an emission with a value that is not of the list, by point and label
+ * @param here the trace that we are in
+ */
+export function createMeter(
+  unlisted: (point: string, label: string) => void = () => undefined,
+  here: () => string | undefined = () => undefined,
+): OpenMeter {
   // Exemplars are of this format alone.
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
@@ -55,7 +61,7 @@ export function createMeter(unlisted: (point: string, label: string) => void = (
       }),
     );
   };
-  const tell: Meter['tell'] = (name, labels, value = 1, traceId) =>
+  const tell: Meter['tell'] = (name, labels, value = 1, traceId = here()) =>
     emit(metrics.get(name), listed(name, labels), value, traceId);
 
   return {

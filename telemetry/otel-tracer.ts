@@ -3,6 +3,7 @@ import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, TraceF
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, RandomIdGenerator, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
+import { GEN_AI_CONVENTIONS } from './gen-ai.ts';
 import type { Place } from './trace-ids.ts';
 import type { Attributes, OpenSpan, SpanOptions, ToldSpan, Tracer } from './tracer.ts';
 
@@ -25,7 +26,11 @@ export function openTracer(role: string, exporter: SpanExporter): Tracer {
   const processor = new BatchSpanProcessor({ exporter, scheduledDelayMillis: SEND_EVERY_MS });
   const provider = new TracerProvider({
     idGenerator: ids,
-    resource: resourceFromAttributes({ 'service.name': `governor-${role}`, 'process.pid': process.pid }),
+    resource: resourceFromAttributes({
+      'service.name': `governor-${role}`,
+      'process.pid': process.pid,
+      'governor.gen_ai_conventions': GEN_AI_CONVENTIONS,
+    }),
     spanProcessors: [processor],
   });
   const tracer = provider.getTracer('governor');
@@ -45,10 +50,12 @@ export function openTracer(role: string, exporter: SpanExporter): Tracer {
   };
   const tell = ({ name, place, parent, from, to, attributes, failure }: ToldSpan): void => {
     ids.choose(place);
-    const span = tracer.startSpan(name, { startTime: from, attributes: { ...attributes } }, contextOf(parent));
+    // As dates: the SDK takes a small number for one that counts from the start of the process.
+    const startTime = new Date(from);
+    const span = tracer.startSpan(name, { startTime, attributes: { ...attributes } }, contextOf(parent));
     ids.choose(undefined);
     if (failure) fail(span, failure);
-    span.end(Math.max(from, to));
+    span.end(new Date(Math.max(from, to)));
   };
   return {
     isOn: true,

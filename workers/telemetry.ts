@@ -51,11 +51,12 @@ export async function startTelemetry(
   const tracer = otlpUrl ? await traceTo(role, otlpUrl) : silentTracer;
   if (!metrics) return { ...NO_TELEMETRY, tracer, stop: () => tracer.stop() };
   const complained = new Set<string>();
-  const open = createMeter((point, label) => {
+  const unlisted = (point: string, label: string): void => {
     if (complained.has(`${point} ${label}`)) return;
     complained.add(`${point} ${label}`);
     log.warn({ point, label }, 'a metric got a value that no list has');
-  });
+  };
+  const open = createMeter(unlisted, () => tracer.place()?.traceId);
   const serving = await tryToServe(open, metrics, log, sdkUrl);
   const stop = async (): Promise<void> => {
     await tracer.stop();

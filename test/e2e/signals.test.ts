@@ -4,67 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenRequest } from '../../contracts/messages.ts';
+import { GEN_AI_CONVENTIONS } from '../../telemetry/gen-ai.ts';
+import { alertRules, metricsIn } from '../support/alert-rules.ts';
+import { ALL_CANARIES, CANARY_CASES, canariesOf } from '../support/canaries.ts';
 import type { Collected } from '../support/collector.ts';
 import { exampleInput } from '../support/examples.ts';
 import { startToldHouse, type ToldHouse } from '../support/told-house.ts';
 
-/** What nobody may find anywhere but in payloads: every one is in the input of a case below. */
-const CANARIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  onboardCustomer: {
-    name: 'Tolliver',
-    company: 'Bluefinch',
-    mail: 'maren@bluefinch.example',
-    passport: '553901276',
-    phone: '+44 7700 900461',
-    iban: 'GB33BUKB20201555555555',
-    card: '4012888888881881',
-    key: 'sk-ant-canary-3f9c1e77a2',
-    address: '14 Larkspur Terrace',
-  },
-  routeTicket: {
-    name: 'Anselm',
-    mail: 'petra-1@anselm.example',
-    iban: 'DE89 3704 0044 0532 0130 00',
-    phone: '+49 30 1234567',
-    card: '5105 1051 0510 5100',
-    password: 'hunter2-canary-Wq8',
-  },
-  placeOrder: {
-    name: 'Vossberg',
-    phone: '+49 171 5550123',
-    door: 'doorcode 77-canary-19',
-    mail: 'p.vossberg@private.example',
-  },
-  approveExpense: {
-    guest: 'Ottilie Quast',
-    card: '3782-822463-10005',
-    doctor: 'Dr. Umbriel Fenwick',
-    token: 'ghp_canary0A1b2C3d4E5f6G7h',
-  },
-  approveDocument: {
-    name: 'Isolde Marrable',
-    salary: '148250-canary',
-  },
-};
-const ALL = Object.values(CANARIES).flatMap((each) => Object.values(each));
-const of = (process: string): string => Object.values(CANARIES[process] ?? {}).join('\n');
-
 type Input = Record<string, unknown>;
-const also = (input: unknown, field: string, process: string): Input => ({
-  ...(input as Input),
-  [field]: `${(input as Input)[field]}\n${of(process)}`,
-});
 
-const EXAMPLES: Readonly<Record<string, () => Input>> = {
-  onboardCustomer: () => also(exampleInput('clean'), 'message', 'onboardCustomer'),
-  routeTicket: () => also(exampleInput('ticket-clean', 'tickets'), 'text', 'routeTicket'),
-  placeOrder: () => also(exampleInput('order-clean', 'orders'), 'message', 'placeOrder'),
-  approveDocument: () => also(exampleInput('clean', 'documents'), 'note', 'approveDocument'),
-  approveExpense: () => {
-    const input = exampleInput('clean', 'expenses') as Input & { lines: Input[] };
-    return { ...input, lines: input.lines.map((line) => also(line, 'memo', 'approveExpense')) };
-  },
-};
+/** Where the conventions would have what people and models wrote. */
+const CONTENT = /^gen_ai\.(input|output|system_instructions|tool\.(call\.|definitions))/;
 
 /** The verbs, and what carries them from process to process, as every case has them. */
 const EVERYWHERE = [
@@ -87,7 +37,7 @@ describe('what the house tells of its cases', () => {
 
   beforeAll(async () => {
     told = await startToldHouse();
-    for (const [process, input] of Object.entries(EXAMPLES)) cases.set(process, await begin(process, input()));
+    for (const [process, input] of Object.entries(CANARY_CASES)) cases.set(process, await begin(process, input()));
   }, 120_000);
   afterAll(() => told?.stop());
 
@@ -129,6 +79,15 @@ describe('what the house tells of its cases', () => {
       });
   }
 
+  /** The canaries that the cases were given, as the server keeps their inputs. */
+  async function inputs(): Promise<string[]> {
+    const handles = [...cases.values()].map((id) => told.house.client.workflow.getHandle(id));
+    const events = await Promise.all(handles.map(async (handle) => (await handle.fetchHistory()).events?.[0]));
+    const texts = events.flatMap((event) => event?.workflowExecutionStartedEventAttributes?.input?.payloads ?? []);
+    const whole = texts.map(({ data }) => Buffer.from(data ?? []).toString()).join('\n');
+    return ALL_CANARIES.filter((canary) => whole.includes(canary));
+  }
+
   /** Spans of the case that hang in the air: but for the caller's own there are none, once all processes have told. */
   const orphans = (id: string): string[] => {
     const spans = traceOf(id);
@@ -143,7 +102,7 @@ describe('what the house tells of its cases', () => {
       .poll(() => [orphans(id), servicesOf(id), lastCalls(id) > 0], { timeout: 20_000, interval: 200 })
       .toEqual([['api cases.start'], ['governor-api', 'governor-tools', 'governor-worker'], true]);
 
-  it.each(Object.keys(EXAMPLES))(
+  it.each(Object.keys(CANARY_CASES))(
     'is one trace for %s, from the caller to the adapter (OB-96)',
     async (process) => {
       const id = cases.get(process) ?? '';
@@ -180,6 +139,14 @@ describe('what the house tells of its cases', () => {
     expect(parentOf(named('case onboardCustomer'))).toBe('start onboardCustomer');
   });
 
+  it('names the conventions that it follows, and holds nothing that they call content', () => {
+    const named = new Set(told.collector.bodies.flatMap((body) => body.match(/(?<="stringValue":")[^"]+-dev(?=")/g)));
+    expect(named).toEqual(new Set([GEN_AI_CONVENTIONS]));
+    const keys = new Set(told.collector.spans.flatMap(({ attributes }) => Object.keys(attributes)));
+    expect([...keys].filter((key) => key.startsWith('gen_ai.')).length).toBeGreaterThan(5);
+    expect([...keys].filter((key) => CONTENT.test(key))).toEqual([]);
+  });
+
   it('writes each decision down once, with its trace, in our own words (OB-93, OB-95)', async () => {
     const id = cases.get('onboardCustomer') ?? '';
     const lines = told.decisions().filter(({ caseId }) => caseId === id);
@@ -199,7 +166,7 @@ describe('what the house tells of its cases', () => {
   });
 
   it('is the same money in the metrics as in the cases, to the micro-dollar (OB-94)', async () => {
-    const { worker, tools, api, sdk } = await told.metrics();
+    const { worker, tools, api } = await told.metrics();
     const booked = told.decisions().reduce((sum, { costMicroUsd }) => sum + Number(costMicroUsd), 0);
     const counted = [...worker.matchAll(/^governor_cost_micro_usd_total\{.*\} (\d+)/gm)].map(([, value]) =>
       Number(value),
@@ -208,14 +175,44 @@ describe('what the house tells of its cases', () => {
     expect(counted.reduce((sum, value) => sum + value, 0)).toBe(booked);
     expect(tools).toMatch(/governor_tool_calls_total\{tool="crm.lookup_customer",result="done"\} [1-9]/);
     expect(api).toMatch(/governor_api_calls_total\{operation="cases.start",status="201"\} [1-9]/);
-    expect(worker).toMatch(/^governor_cases_total\{.*\} \d+ # \{trace_id="[0-9a-f]{32}"\}/m);
-    expect(sdk).toMatch(/temporal_activity_execution_latency_seconds_bucket/);
+  });
+
+  it('leads from a sample to a trace, on the page of each process (OB-90)', async () => {
+    const { worker, tools, api } = await told.metrics();
+    const traces = new Set(told.collector.spans.map(({ traceId }) => traceId));
+    const samples = {
+      governor_cases_total: worker,
+      governor_propose_seconds_bucket: worker,
+      governor_effects_total: worker,
+      governor_tool_calls_total: tools,
+      governor_tool_seconds_bucket: tools,
+      governor_api_seconds_bucket: api,
+    };
+    for (const [name, page] of Object.entries(samples)) {
+      const found = [...page.matchAll(new RegExp(`^${name}\\{.*# \\{trace_id="([0-9a-f]{32})"\\}`, 'gm'))];
+      expect(found.length, name).toBeGreaterThan(0);
+      expect(found.filter(([, id = '']) => !traces.has(id)).length, name).toBe(0);
+    }
+  });
+
+  it('has what the SDK measures in seconds, as the alerts ask for it (OB-90)', async () => {
+    const { sdk } = await told.metrics();
+    expect(sdk).not.toMatch(/milliseconds/);
+    const once = /_failed_total$|_failure_total$/;
+    const asked = new Set(alertRules().flatMap(({ expr }) => metricsIn(expr)));
+    const ofTheSdk = [...asked].filter((name) => name.startsWith('temporal_') && !once.test(name));
+    expect(ofTheSdk.length).toBeGreaterThan(2);
+    expect(ofTheSdk.filter((name) => !sdk.includes(`\n${name}{`))).toEqual([]);
   });
 
   it('holds no canary of 25, in no log, trace, metric, id or search attribute (OB-93)', async () => {
-    expect(ALL).toHaveLength(25);
+    expect(ALL_CANARIES).toHaveLength(25);
     // At the wrong door as well: what is refused is not written down either.
-    const wrong = { requestId: of('routeTicket'), message: 7, [of('placeOrder')]: of('approveExpense') };
+    const wrong = {
+      requestId: canariesOf('routeTicket'),
+      message: 7,
+      [canariesOf('placeOrder')]: canariesOf('approveExpense'),
+    };
     expect((await told.call('application', 'POST', '/processes/onboardCustomer/cases', wrong)).status).toBe(400);
     const headers = { 'idempotency-key': randomUUID() };
     expect((await told.call('application', 'POST', '/processes/routeTicket/cases', wrong, headers)).status).toBe(422);
@@ -223,18 +220,22 @@ describe('what the house tells of its cases', () => {
     await expect(told.house.client.workflow.execute('onboardCustomer', options)).rejects.toThrow();
     const pages = Object.values(await told.metrics());
     const runs: string[] = [];
-    for await (const { raw } of told.house.client.workflow.list())
-      runs.push(JSON.stringify([raw.execution, raw.searchAttributes, raw.type]));
+    for await (const run of told.house.client.workflow.list())
+      runs.push(JSON.stringify([run.workflowId, run.runId, run.type, run.typedSearchAttributes.getAll()]));
     const places = {
       logs: told.logs(),
       decisions: JSON.stringify(told.decisions()),
       spans: told.collector.bodies.join('\n'),
       metrics: pages.join('\n'),
-      runs: runs.map((run) => Buffer.from(run).toString()).join('\n'),
+      runs: runs.join('\n'),
     };
+    expect(places.runs).toMatch(/GovernorOutcome.*onboarded/);
+    expect(await inputs()).toEqual(expect.arrayContaining(ALL_CANARIES));
     for (const [place, text] of Object.entries(places)) expect(text.length, place).toBeGreaterThan(100);
     const found = Object.entries(places).flatMap(([place, text]) =>
-      ALL.filter((canary) => text.toLowerCase().includes(canary.toLowerCase())).map((canary) => `${place}: ${canary}`),
+      ALL_CANARIES.filter((canary) => text.toLowerCase().includes(canary.toLowerCase())).map(
+        (canary) => `${place}: ${canary}`,
+      ),
     );
     expect(found).toEqual([]);
   });

@@ -8,6 +8,7 @@ import { readTraceparent, stepSpanId, traceIdOfRun, traceparentOf } from '../../
 import { silentTracer } from '../../telemetry/tracer.ts';
 import { startTelemetry } from '../../workers/telemetry.ts';
 import { metricsPortFor } from '../../workers/telemetry-settings.ts';
+import { sourcesIn } from '../support/imports.ts';
 
 const place = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
 
@@ -134,5 +135,13 @@ describe('the telemetry of a process', () => {
     expect(ports).toEqual(['7390', '7391', '7398', '7399']);
     expect(metricsPortFor('outside', first)).toEqual({});
     expect(metricsPortFor('api', undefined)).toEqual({});
+  });
+});
+
+describe('the conventions for generative AI', () => {
+  it('are spelt out in one module', () => {
+    const sources = sourcesIn(['activities', 'client', 'models', 'telemetry', 'tools', 'workers', 'workflows']);
+    const files = sources.filter(({ text }) => /['"`](gen_ai|mcp)\./.test(text)).map(({ file }) => file);
+    expect(files).toEqual(['telemetry/gen-ai.ts']);
   });
 });
