@@ -3,15 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OpenRequest } from '../../contracts/messages.ts';
 import { GEN_AI_CONVENTIONS } from '../../telemetry/gen-ai.ts';
 import { alertRules, metricsIn } from '../support/alert-rules.ts';
 import { ALL_CANARIES, CANARY_CASES, canariesOf } from '../support/canaries.ts';
 import type { Collected } from '../support/collector.ts';
 import { exampleInput } from '../support/examples.ts';
 import { startToldHouse, type ToldHouse } from '../support/told-house.ts';
-
-type Input = Record<string, unknown>;
 
 /** Where the conventions would have what people and models wrote. */
 const CONTENT = /^gen_ai\.(input|output|system_instructions|tool\.(call\.|definitions))/;
@@ -37,48 +34,14 @@ describe('what the house tells of its cases', () => {
 
   beforeAll(async () => {
     told = await startToldHouse();
-    for (const [process, input] of Object.entries(CANARY_CASES)) cases.set(process, await begin(process, input()));
+    for (const [process, input] of Object.entries(CANARY_CASES)) cases.set(process, await told.begin(process, input()));
   }, 120_000);
   afterAll(() => told?.stop());
 
-  async function begin(process: string, input: Input): Promise<string> {
-    const { status, said } = await told.call('application', 'POST', `/processes/${process}/cases`, input, {
-      'idempotency-key': randomUUID(),
-    });
-    if (status !== 201) throw new Error(`${process}: ${status} ${JSON.stringify(said)}`);
-    return String(said['case']);
-  }
   const traceOf = (id: string): Collected[] => {
     const at = told.collector.spans.find(({ attributes }) => attributes['governor.case'] === id);
     return at ? told.collector.spans.filter(({ traceId }) => traceId === at.traceId) : [];
   };
-  const waitsFor = async (id: string): Promise<OpenRequest | undefined> => {
-    const { said } = await told.call('application', 'GET', `/cases/${id}`);
-    return (said['waiting'] as OpenRequest[] | undefined)?.[0];
-  };
-  /** Ends a case: people say yes where somebody of the house may, and else it is called off. */
-  async function finish(id: string): Promise<void> {
-    const handle = told.house.client.workflow.getHandle(id);
-    const isOpen = async () => (await handle.describe()).status.name === 'RUNNING';
-    const asked = new Set<string>();
-    while (await isOpen()) {
-      const request = await waitsFor(id);
-      if (request && asked.has(request.approval)) await handle.cancel();
-      else if (request) await sayYes(id, request);
-      if (request) asked.add(request.approval);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
-  async function sayYes(id: string, { approval, answers, digest }: OpenRequest): Promise<void> {
-    const verdict = answers.find((each) => ['approve', 'go-on', 'edit'].includes(each)) ?? answers[0];
-    for (const who of Object.keys(told.keys))
-      await told.call(who, 'POST', `/approvals/${id}/${approval}/answers`, {
-        verdict,
-        digest,
-        reason: 'as it should be',
-      });
-  }
-
   /** The canaries that the cases were given, as the server keeps their inputs. */
   async function inputs(): Promise<string[]> {
     const handles = [...cases.values()].map((id) => told.house.client.workflow.getHandle(id));
@@ -106,7 +69,7 @@ describe('what the house tells of its cases', () => {
     'is one trace for %s, from the caller to the adapter (OB-96)',
     async (process) => {
       const id = cases.get(process) ?? '';
-      await finish(id);
+      await told.finish(id);
       await isWhole(id);
       const names = traceOf(id).map(({ name }) => name);
       expect(names).toContain(`case ${process}`);
@@ -241,14 +204,14 @@ describe('what the house tells of its cases', () => {
   });
 
   it('is the same trace when another worker goes on after people have been asked (OB-97)', async () => {
-    const id = await begin('onboardCustomer', exampleInput('no-match') as Input);
+    const id = await told.begin('onboardCustomer', exampleInput('no-match'));
     await expect
-      .poll(() => waitsFor(id).catch(() => undefined), { timeout: 20_000 })
+      .poll(() => told.waitsFor(id).catch(() => undefined), { timeout: 20_000 })
       .toMatchObject({ kind: 'finding' });
     const before = told.house.worker.pid;
     await told.house.startWorker();
     await told.house.worker.stop();
-    await finish(id);
+    await told.finish(id);
     await isWhole(id);
     const spans = traceOf(id);
     const workers = new Set(spans.filter(({ service }) => service === 'governor-worker').map(({ pid }) => pid));

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { inject } from 'vitest';
+import type { OpenRequest } from '../../contracts/messages.ts';
 import { loadConfig } from '../../workers/config.ts';
 import { startHouse } from '../../workers/house.ts';
 import { freePort } from '../../workers/ports.ts';
@@ -43,6 +45,35 @@ export async function startToldHouse(more: Readonly<Record<string, string>> = {}
     });
     return { status: response.status, said: (await response.json()) as Record<string, unknown> };
   };
+  /** Starts a case as an application does, and gives its id. */
+  const begin = async (process: string, input: unknown): Promise<string> => {
+    const headers = { 'idempotency-key': randomUUID() };
+    const { status, said } = await call('application', 'POST', `/processes/${process}/cases`, input, headers);
+    if (status !== 201) throw new Error(`${process}: ${status} ${JSON.stringify(said)}`);
+    return String(said['case']);
+  };
+  const waitsFor = async (id: string): Promise<OpenRequest | undefined> => {
+    const { said } = await call('application', 'GET', `/cases/${id}`);
+    return (said['waiting'] as OpenRequest[] | undefined)?.[0];
+  };
+  /** Everybody of the house says so; it counts for whoever may. */
+  const answerAs = async (id: string, { approval, answers, digest }: OpenRequest, wanted: readonly string[]) => {
+    const verdict = answers.find((each) => wanted.includes(each)) ?? answers[0];
+    const said = { verdict, digest, reason: 'as it should be' };
+    for (const who of Object.keys(keys)) await call(who, 'POST', `/approvals/${id}/${approval}/answers`, said);
+  };
+  /** Ends a case: people say what is wanted where somebody of the house may, and else it is called off. */
+  const finish = async (id: string, wanted: readonly string[] = ['approve', 'go-on', 'edit']): Promise<void> => {
+    const handle = house.client.workflow.getHandle(id);
+    const asked = new Set<string>();
+    while ((await handle.describe()).status.name === 'RUNNING') {
+      const request = await waitsFor(id);
+      if (request && asked.has(request.approval)) await handle.cancel();
+      else if (request) await answerAs(id, request, wanted);
+      if (request) asked.add(request.approval);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  };
   /** Whatever the processes have told, but for spans: text of their metrics, their logs and the decision log. */
   const metrics = async (): Promise<Record<'worker' | 'sdk' | 'tools' | 'api', string>> => {
     const read = async (offset: number, page = 'metrics') =>
@@ -64,7 +95,7 @@ export async function startToldHouse(more: Readonly<Record<string, string>> = {}
     await collector.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  return { house, collector, keys, call, metrics, logs, decisions, stop };
+  return { house, collector, call, begin, waitsFor, finish, metrics, logs, decisions, stop };
 }
 
 export type ToldHouse = Awaited<ReturnType<typeof startToldHouse>>;
