@@ -1,6 +1,7 @@
 import type { Agent } from '../agents/define-agent.ts';
 import { Failed } from '../contracts/failures.ts';
 import type { Release } from '../contracts/release.ts';
+import { capsUnder } from './caps.ts';
 import { checkRelease } from './check.ts';
 import { PromptFiles } from './files.ts';
 import { releasedVersions } from './history.ts';
@@ -16,6 +17,7 @@ export function openReleaseDesk(dir: string, agents: Readonly<Record<string, Age
     currentId: () => files.currentId(),
     ids: () => files.releaseIds(),
     release: (id: string) => files.release(id),
+    caps: (id: string) => capsUnder(files, id),
     check: (id: string) => problemsOf(files, agents, id),
     publish: (changes: Changes): Promise<Release> => publishRelease(files, agents, changes, pricing ? { pricing } : {}),
     use: (id: string): Promise<Release> => useRelease(files, agents, id),

@@ -1,5 +1,6 @@
 import { type BreakerRow, breakersIn, lookAtHouse } from '../client/cli/house-look.ts';
 import type { WithHouse } from '../client/cli/house-watch.ts';
+import { capsUnder } from '../prompts/caps.ts';
 import { PromptFiles } from '../prompts/files.ts';
 import { withServer } from './cli-server.ts';
 import type { Config } from './config.ts';
@@ -18,11 +19,7 @@ export const houseOf =
       );
     });
 
-async function capsOf(files: PromptFiles): Promise<Readonly<Record<string, number>>> {
-  const { policy } = await files.release(await files.currentId());
-  const { processes } = await files.policy(policy);
-  return Object.fromEntries(Object.entries(processes).map(([process, { capMicroUsd }]) => [process, capMicroUsd]));
-}
+const capsOf = async (files: PromptFiles) => capsUnder(files, await files.currentId());
 
 async function breakersOf({ metrics }: Config['telemetry']): Promise<readonly BreakerRow[] | undefined> {
   if (!metrics || metrics.port === 0) return undefined;

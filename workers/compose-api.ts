@@ -59,7 +59,12 @@ export async function composeApi(
 
 function shelfOf(promptsDir: string): ReleaseShelf {
   const desk = openReleaseDesk(promptsDir, agents);
-  return { ids: () => desk.ids(), currentId: () => desk.currentId(), release: (id) => desk.release(id) };
+  return {
+    ids: () => desk.ids(),
+    currentId: () => desk.currentId(),
+    release: (id) => desk.release(id),
+    caps: (id) => desk.caps(id),
+  };
 }
 
 const LOOK_AGAIN_MS = 30_000;

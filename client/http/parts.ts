@@ -32,6 +32,8 @@ export interface ReleaseShelf {
   ids(): Promise<readonly string[]>;
   currentId(): Promise<string>;
   release(id: string): Promise<Release>;
+  /** What a case of each process may spend under a release, micro-dollars. */
+  caps(id: string): Promise<Readonly<Record<string, number>>>;
 }
 
 /** Takes what happened, without names or contents; pino's loggers are one. */

@@ -49,6 +49,8 @@ export const CaseRow = z.object({
   outcome: z.string().optional(),
   release: z.string().optional(),
   costMicroUsd: MicroUsd,
+  /** What its release lets it spend; its input may lower that, and people may add to it. */
+  capMicroUsd: MicroUsd.optional(),
   startedAt: Instant,
   closedAt: Instant.optional(),
   durationMs: z.int().min(0),

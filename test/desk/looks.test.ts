@@ -46,6 +46,7 @@ const prepare = (desk: DeskFixture): void => {
         : { waitingFor: 'manager' }),
       release: 'rel-7',
       costMicroUsd: 1_000 + at * 377,
+      capMicroUsd: 18_000,
       startedAt: new Date(Date.now() - at * 3_000_000).toISOString(),
       durationMs: 2_000 + at * at * 9_000,
     });
@@ -90,7 +91,8 @@ const VIEWS: readonly { readonly name: string; readonly open: (page: Page, desk:
   {
     name: 'case',
     open: async (page) => {
-      await page.click('.runs tbody tr:nth-child(4) a');
+      // Within one turn: the runs are read anew every few seconds, and a link may be gone before a mouse has come to it.
+      await read(page, "document.querySelector('.runs tbody tr:nth-child(4) a').click()");
       await page.waitForSelector('.timeline');
     },
   },

@@ -36,6 +36,7 @@ function lonelyApi(change: Partial<HttpParts> = {}) {
       ids: async () => [],
       currentId: async () => 'r1',
       release: async () => Promise.reject(new Error('hush')),
+      caps: async () => ({}),
     },
     access: letIn(['admin', 'operator', 'auditor']),
     toolOf: () => '',

@@ -87,6 +87,7 @@ export async function startHttpRig(change: Partial<HttpParts> = {}) {
           note: '',
           policy: { id: 'standard-1', sha256: '' },
         }) as never,
+      caps: async () => ({ onboardCustomer: 500_000 }),
     },
     access,
     toolOf: (agent) => `tool of ${agent}`,

@@ -3,7 +3,7 @@ import { api } from './api.js';
 import { h, inPath } from './dom.js';
 import { keepingFocus } from './focus.js';
 import { shown } from './odd.js';
-import { against, spread } from './plots.js';
+import { against, shares, spread, tally } from './plots.js';
 import { inWords, showSpan, showUsd, showWhen } from './words.js';
 
 const PAGE = 100;
@@ -19,7 +19,7 @@ export class Runs {
   #isLeft = false;
   /** Somebody has asked for older ones: the list no longer follows the newest. */
   #isGrown = false;
-  #plots = h('div', { class: 'plots' });
+  #plots = h('div', { class: 'plots', tabindex: 0, role: 'group', 'aria-label': 'Plots' });
   #rows = h('tbody');
   #note = h('p', { class: 'loading', role: 'status' }, 'Reading the runs …');
   #more = h('button', { type: 'button', hidden: true, click: () => void this.#grow() }, 'More');
@@ -111,14 +111,7 @@ export class Runs {
     const known = new Set([...this.#process.options].map(({ value }) => value));
     for (const name of new Set(runs.map(({ process }) => process)))
       if (!known.has(name)) this.#process.append(h('option', { value: name }, inWords(name)));
-    const ended = runs.filter(({ closedAt }) => closedAt);
-    const costs = runs.map(({ costMicroUsd }) => costMicroUsd);
-    const durations = ended.map(({ durationMs }) => durationMs);
-    this.#plots.replaceChildren(
-      spread('Cost', costs, showUsd),
-      spread('Duration', durations, showSpan),
-      outcomes(ended),
-    );
+    this.#plots.replaceChildren(...plotsOf(runs));
   }
 }
 
@@ -163,20 +156,35 @@ const outcomeOf = ({ outcome }) =>
     ? h('span', { class: 'outcome-word', 'data-outcome': outcome }, shown(outcome))
     : h('span', { class: 'faint' }, 'still runs');
 
-/** @param {readonly Run[]} runs */
-function outcomes(runs) {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  for (const { outcome = 'not said' } of runs) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-  const sorted = [...counts].toSorted((one, other) => other[1] - one[1]).slice(0, 5);
-  return h(
-    'figure',
-    { class: 'plot' },
-    h('figcaption', {}, 'Outcomes'),
-    h(
-      'ul',
-      { class: 'counts' },
-      ...sorted.map(([outcome, count]) => h('li', {}, h('b', {}, count), ' ', shown(outcome))),
+/**
+ * Where the cases that run stand, how those that have ended did, and what all of them took of money and time.
+ * @param {readonly Run[]} runs
+ */
+function plotsOf(runs) {
+  const ended = runs.filter(({ closedAt }) => closedAt);
+  const running = runs.filter(({ closedAt }) => !closedAt);
+  return [
+    tally('Stages', running.map(stageOf)),
+    tally(
+      'Outcomes',
+      ended.map(({ outcome = 'not said' }) => outcome),
     ),
-  );
+    spread(
+      'Cost',
+      runs.map(({ costMicroUsd }) => costMicroUsd),
+      showUsd,
+    ),
+    shares(
+      'Cost against the cap',
+      runs.flatMap(({ costMicroUsd, capMicroUsd }) => (capMicroUsd ? [costMicroUsd / capMicroUsd] : [])),
+    ),
+    spread(
+      'Duration',
+      ended.map(({ durationMs }) => durationMs),
+      showSpan,
+    ),
+  ];
 }
+
+/** @param {Run} run */
+const stageOf = ({ stage, waitingFor }) => (waitingFor ? `waiting for ${waitingFor}` : inWords(stage));

@@ -13,8 +13,7 @@ export type TimelineStep = Timeline['steps'][number];
 export type Verb = TimelineStep['verbs'][number]['verb'];
 export type PastDecision = z.output<typeof PastDecisions>['decisions'][number];
 export type BulkResult = BulkResults['results'][number];
-/** The cap is there where the server knows it without asking the case. */
-export type Run = CaseRow & { readonly capMicroUsd?: number | undefined };
+export type Run = CaseRow;
 
 /** What a person says; the server fills in who, and signs it. */
 export interface Said {

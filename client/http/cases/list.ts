@@ -9,7 +9,7 @@ import { ownerOf, rowOf } from '../found-case.ts';
 import type { CaseQuery } from '../inputs.ts';
 import type { HttpParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
-import type { CaseRows } from '../shapes.ts';
+import type { CaseRow, CaseRows } from '../shapes.ts';
 
 /** Pages of the server that are looked through for one of ours, where much on them is somebody else's. */
 const MOST_PAGES = 10;
@@ -26,9 +26,23 @@ export async function listCases(parts: HttpParts, principal: Principal, query: C
     if (!token || cases.length >= query.limit) break;
   }
   return {
-    cases: cases.map((info) => rowOf(info, parts)),
+    cases: await withCaps(
+      cases.map((info) => rowOf(info, parts)),
+      parts,
+    ),
     ...(token ? { next: cursorOf(token) } : {}),
   };
+}
+
+/** No case is asked: its release says what it may spend. One that cannot be read any more says nothing. */
+async function withCaps(rows: readonly CaseRow[], { releases }: Pick<HttpParts, 'releases'>): Promise<CaseRow[]> {
+  const ids = new Set(rows.flatMap(({ release }) => release ?? []));
+  const read = [...ids].map(async (id) => [id, await releases.caps(id).catch(() => ({}))] as const);
+  const caps = new Map<string, Readonly<Record<string, number>>>(await Promise.all(read));
+  return rows.map((row) => {
+    const capMicroUsd = caps.get(row.release ?? '')?.[row.process];
+    return capMicroUsd === undefined ? row : { ...row, capMicroUsd };
+  });
 }
 
 async function readPage({ client }: HttpParts, query: string, pageSize: number, nextPageToken: Buffer | undefined) {
