@@ -19,7 +19,7 @@ import { Progress } from './checkpoint.ts';
 import type { AgentDeps } from './deps.ts';
 import { asApplicationFailure, asFailed, resultTooLarge } from './failures.ts';
 import { bindArguments, completeProposal } from './proposal.ts';
-import { propose } from './propose.ts';
+import { mayAskAnother, propose } from './propose.ts';
 import { checkSeal } from './seal.ts';
 
 const MAX_RESULT_BYTES = 200_000;
@@ -137,7 +137,7 @@ const stopped = (agent: Agent, proposal: Proposal, verdict: Verdict, { calls }: 
   sealed: { proposal, verdict, contract: contractDigest(agent) },
 });
 
-/** An agent that is a way out acts on bound arguments and a fixed template where no model answers. */
+/** An agent that is a way out acts on bound arguments and a fixed template where none of its models answers. */
 async function proposeOrFallBack(
   agent: Agent,
   task: AgentTask,
@@ -150,11 +150,15 @@ async function proposeOrFallBack(
   } catch (error) {
     stopIfCancelled();
     const wayOut = error instanceof Failed && agent.fallback && fallback(agent, task, input);
-    if (!wayOut) throw error;
+    if (!wayOut || (isOfOneModel(error) && mayAskAnother(agent, task, progress, deps))) throw error;
     await progress.keep(wayOut);
     return wayOut;
   }
 }
+
+/** What the next model of the tier may not have. */
+const isOfOneModel = ({ failure }: Failed): boolean =>
+  ['ModelRateLimited', 'ModelUnavailable', 'ModelRefused', 'ModelMisconfigured'].includes(failure.type);
 
 function fallback(agent: Agent, task: AgentTask, input: unknown): Proposal {
   const chosen = agent.fallback?.(input as Record<string, unknown>) ?? {};
@@ -186,7 +190,9 @@ async function actOrComplain(
 
 /** Nobody may use an answer before it has been held against the question. */
 function distrust(agent: Agent, task: AgentTask, proposal: Proposal, { answer, done }: Acted): void {
-  const failure = agent.distrusts?.(answer, done ?? proposal.call, task.policy.clockSkewSeconds * 1000, Date.now());
+  const { facts, policy } = task;
+  const heard = { startedAt: facts.startedAt, skewMs: policy.clockSkewSeconds * 1000, now: Date.now() };
+  const failure = agent.distrusts?.(answer, done ?? proposal.call, heard);
   if (!failure) return;
   throw new Failed(
     fail(failure.type, failure.message, {

@@ -111,6 +111,14 @@ function nextCandidate(agent: Agent, task: AgentTask, progress: Progress, deps: 
   );
 }
 
+/** Whether a model is left that may be asked, is paid for, and has not failed in this step: the next attempt asks it. */
+export function mayAskAnother(agent: Agent, task: AgentTask, progress: Progress, deps: AgentDeps): boolean {
+  const paid = paidCalls(progress.calls).length;
+  if (paid >= task.allowance || task.callsBefore + paid >= task.pin.iterations) return false;
+  const request = planRequest(agent, task, progress);
+  return deps.models.plan(request).candidates.some(({ model }) => !request.failed.includes(model));
+}
+
 const planRequest = (agent: Agent, { pin }: AgentTask, progress: Progress) => ({
   tier: agent.tier as Exclude<Agent['tier'], 'none'>,
   stakes: agent.stakes,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { down, failureOf, onboarding } from '../support/cases.ts';
 import { fakeRelease } from '../support/fake-release.ts';
 import { answer, openRequest, type Spine, startSpine } from '../support/spine.ts';
+import { ticketMessage, ticketRelease } from '../support/ticket-cases.ts';
 
 let spine: Spine;
 beforeAll(async () => {
@@ -42,6 +43,28 @@ describe('a model that is down', () => {
     await answer(handle, request, 'retry', 'omar');
     expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
     expect(new Set(askedFor('verifyIdentity'))).toEqual(new Set(['first']));
+  });
+});
+
+describe('a message that only a person could sort otherwise', () => {
+  const route = async (script: Parameters<typeof spine.models.reset>[0]) => {
+    spine.reset(ticketRelease());
+    spine.models.reset(script);
+    return (await spine.start('routeTicket', ticketMessage())).result();
+  };
+
+  it('is read by the next model where the first is busy for a moment (MC-66, TR-32)', async () => {
+    const ended = await route(({ agent }, _, model) =>
+      agent.name === 'classifyTicket' && model === 'first' ? down : undefined,
+    );
+    expect(ended).toMatchObject({ outcome: 'routed', queue: 'transfers' });
+    expect(askedFor('classifyTicket')).toEqual(['first', 'second']);
+  });
+
+  it('goes before one where every model is down, after one call of each', async () => {
+    const ended = await route(({ agent }) => (agent.name === 'classifyTicket' ? down : undefined));
+    expect(ended).toMatchObject({ outcome: 'triage', rule: 'not-read' });
+    expect(askedFor('classifyTicket')).toEqual(['first', 'second']);
   });
 });
 
