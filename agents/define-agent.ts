@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { CaseFacts } from '../contracts/decision.ts';
 import type { Failure } from '../contracts/failures.ts';
 import type { Tool } from '../contracts/tool.ts';
+import type { Heard } from './freshness.ts';
 
 type Call<T extends Tool> = z.output<T['input']>;
 
@@ -37,11 +38,8 @@ export interface Agent<I extends z.ZodObject = z.ZodObject, T extends Tool = Too
   readonly bound: { readonly [K in Bound]: Binding<I> };
   /** The whitelist: a reason why this call is not allowed, or nothing. Holds for a person's edits too. */
   forbids?(call: Call<T>, input: z.output<I>): string | undefined;
-  /**
-   * What must hold of the answer before anyone may use it. `skewMs` is how far clocks may differ, `now` the instant of
-   * the answer in milliseconds: nothing can have been checked later than that.
-   */
-  distrusts?(answer: z.output<T['output']>, call: Call<T>, skewMs: number, now: number): Failure | undefined;
+  /** What must hold of the answer before anyone may use it. */
+  distrusts?(answer: z.output<T['output']>, call: Call<T>, heard: Heard): Failure | undefined;
   /** The unbound arguments when no model answers and the step must happen all the same. */
   fallback?(input: z.output<I>): Partial<Call<T>>;
   /** What the embedded model answers, read from the input by rules. */

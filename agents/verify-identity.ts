@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fail } from '../contracts/failures.ts';
 import * as identity from '../contracts/tools/identity.ts';
 import { defineAgent } from './define-agent.ts';
+import { isFresh } from './freshness.ts';
 import { rehearseDocument } from './rehearse/document.ts';
 
 /** Reads an applicant's document and has the registry confirm it. */
@@ -20,12 +21,10 @@ export const verifyIdentity = defineAgent({
   forbids: (call) => {
     if (Date.parse(call.birthDate) > Date.parse(call.notBefore)) return 'the birth date lies in the future';
   },
-  distrusts: (answer, call, skewMs, now) => {
+  distrusts: (answer, call, heard) => {
     const asked = { subject: call.customerId, notBefore: call.notBefore };
     const got = { subject: answer.subjectId, checkedAt: answer.checkedAt };
-    const checkedAt = Date.parse(answer.checkedAt);
-    const fresh = checkedAt >= Date.parse(call.notBefore) - skewMs && checkedAt <= now + skewMs;
-    if (!fresh)
+    if (!isFresh(answer.checkedAt, { ...heard, startedAt: call.notBefore }))
       return fail('StaleData', 'Identity verification returned cached data; timestamp mismatch detected.', {
         asked,
         got,

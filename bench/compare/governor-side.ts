@@ -30,7 +30,7 @@ export interface GovernorParts {
 const QUEUE = 'governor-compare';
 /** An attempt's time of which a tool may have `TOOL_PATIENCE_MS`, and how long a step tries again before it asks people. */
 const ATTEMPT_MS = Math.ceil(TOOL_PATIENCE_MS / 0.3);
-const STEP_MS = 4_000;
+const STEP_MS = 9_000;
 const LOOK_MS = 50;
 
 /** The order desk as it is: its workflow, agents, prompts and policy of the current release, on a worker of its own. */

@@ -24,13 +24,17 @@ export type Move =
   | { readonly kind: 'call'; readonly tool: FourTool; readonly call: Values }
   | { readonly kind: 'stop'; readonly says: 'order' | 'no order'; readonly blames?: FourTool; readonly words: string };
 
+/** What the loop is told of an order, and when that came. */
+export type LoopRequest = OrderRequest & { readonly receivedAt: string };
+
 /** What is assumed of the model that runs the loop; docs/comparison.md says why. */
 export interface Habits {
   /** So often it calls a tool that fails before it goes on with what it has. */
   readonly stubborn: number;
   /**
-   * It reads closely: compares the ids in an answer with those that it asked about and takes another's answer for an
-   * error, and understands a refused order that says that there is one already.
+   * It reads closely: compares the ids in an answer with those that it asked about, and its time with that of the
+   * request, and takes another's answer and an old one for an error; and it understands a refused order that says that
+   * there is one already.
    */
   readonly wary: boolean;
   /** Where the customer's record cannot be had, it makes up what is in it and goes on. */
@@ -46,8 +50,8 @@ const GUESS = { currency: 'EUR', country: 'DE', region: null, shipTo: 'default' 
  * The next step of the loop, read from the conversation alone. The judgement in it is that of the agents' own rules; the
  * rest is copied from earlier answers, as a model would.
  */
-export function nextMove(request: OrderRequest, talk: readonly Exchange[], habits: Habits): Move {
-  const known = recall(talk, habits);
+export function nextMove(request: LoopRequest, talk: readonly Exchange[], habits: Habits): Move {
+  const known = recall(talk, habits, request.receivedAt);
   const open = (tool: FourTool): boolean => !known.has(tool) && known.tries(tool) < habits.stubborn;
   const state = { request, known, open, habits };
   return learnTerms(state) ?? learnStock(state) ?? learnPrice(state) ?? makeOrder(state);
@@ -108,8 +112,9 @@ function stop(words: string, { failing }: ReturnType<typeof recall>): Move {
 }
 
 /** What the conversation holds: the last good answer of each tool, and which tool failed last without one. */
-function recall(talk: readonly Exchange[], habits: Habits) {
-  const good = (exchange: Exchange): boolean => exchange.answer !== undefined && !(habits.wary && isAnothers(exchange));
+function recall(talk: readonly Exchange[], habits: Habits, since: string) {
+  const isStrange = (exchange: Exchange): boolean => isAnothers(exchange) || isOld(exchange, since);
+  const good = (exchange: Exchange): boolean => exchange.answer !== undefined && !(habits.wary && isStrange(exchange));
   const last = (tool: FourTool): Values | undefined => talk.findLast((one) => one.tool === tool && good(one))?.answer;
   const has = (tool: FourTool): boolean => last(tool) !== undefined;
   const [record, stock, price, made] = FOUR.map(last);
@@ -132,6 +137,12 @@ const isAnothers = ({ call: asked, answer = {} }: Exchange): boolean =>
   ['requestId', 'customer_id', 'customerId'].some(
     (name) => name in asked && name in answer && asked[name] !== answer[name],
   );
+
+/** Clocks may differ by as much as on the other side. */
+const SKEW_MS = 5_000;
+
+const isOld = ({ answer = {} }: Exchange, since: string): boolean =>
+  typeof answer['readAt'] === 'string' && Date.parse(answer['readAt']) < Date.parse(since) - SKEW_MS;
 
 function placeOf({ shipTo, currency }: OrderRequest, terms: ReturnType<typeof recall>['terms']) {
   const address = terms?.addresses.find(({ addressId }) => addressId === shipTo) ?? terms?.addresses[0];

@@ -13,7 +13,7 @@ import { byteLength } from '../../models/cost.ts';
 import type { Candidate } from '../../models/model.ts';
 import { answerSchema } from '../../models/schema.ts';
 import { type FourTool, requestOf } from './cases.ts';
-import { type Exchange, type Habits, type Move, nextMove } from './loop-model.ts';
+import { type Exchange, type Habits, type LoopRequest, type Move, nextMove } from './loop-model.ts';
 import { type Ended, type Side, TOOL_PATIENCE_MS } from './side.ts';
 import { bytesOf, nothingSpent, type Spent, spend, tokensOf } from './spent.ts';
 
@@ -46,7 +46,7 @@ export function loopSide(url: string, candidate: Candidate, habits: Habits): Sid
     close: () => tools.close(),
     serve: async (scenario) => {
       const began = performance.now();
-      const request = requestOf('loop', scenario);
+      const request = { ...requestOf('loop', scenario), receivedAt: new Date().toISOString() };
       const ended = await converse(request, tools, candidate, habits);
       if (ended.says === 'no order') await letGo(request, tools);
       return { ...ended, ms: Math.round(performance.now() - began) };
@@ -55,7 +55,7 @@ export function loopSide(url: string, candidate: Candidate, habits: Habits): Sid
 }
 
 async function converse(
-  request: OrderRequest,
+  request: LoopRequest,
   tools: ToolClient,
   candidate: Candidate,
   habits: Habits,
@@ -78,7 +78,7 @@ async function converse(
 function charge(
   spent: Spent,
   { prices }: Candidate,
-  request: OrderRequest,
+  request: LoopRequest,
   talk: readonly Exchange[],
   move: Move,
 ): void {

@@ -23,7 +23,7 @@ export interface Outside {
 /** Nobody reaches these: an order has no passport and no letter. */
 const NOWHERE = { identityRegistryUrl: 'http://127.0.0.1:9', smtpUrl: 'smtp://127.0.0.1:9' };
 /** Longer than any side waits for an answer. */
-const SILENCE_MS = 5_000;
+const SILENCE_MS = 8_000;
 
 /** @param lasting for so many calls of an order a tool misbehaves; then it is well again */
 export async function openOutside(stateDir: string, scenarios: readonly Scenario[], lasting: number): Promise<Outside> {

@@ -18,4 +18,4 @@ export interface Side {
 }
 
 /** How long a side waits for one answer of a tool, milliseconds; the same on both. */
-export const TOOL_PATIENCE_MS = 600;
+export const TOOL_PATIENCE_MS = 3_000;

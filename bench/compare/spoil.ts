@@ -29,7 +29,7 @@ const OTHERWISE: Readonly<
 > = {
   'crm.get_customer_data': {
     anothers: (right) => ({ ...withTerms(right, { addresses: [STRANGERS_ADDRESS] }), customer_id: STRANGER }),
-    stale: (right) => withTerms(right, { addresses: [FORMER_ADDRESS] }),
+    stale: (right) => ({ ...withTerms(right, { addresses: [FORMER_ADDRESS] }), readAt: anHourBefore(right['readAt']) }),
   },
   'inventory.check': {
     anothers: () => ({ requestId: STRANGER, lines: [LAMPS] }),
@@ -58,6 +58,8 @@ const OTHERWISE: Readonly<
     stale: (right) => right,
   },
 };
+
+const anHourBefore = (instant: unknown): string => new Date(Date.parse(String(instant)) - 3_600_000).toISOString();
 
 const withTerms = (right: Values, change: Values): Values => ({
   ...right,

@@ -18,6 +18,8 @@ export const getCustomerData = defineTool({
   input: z.strictObject({ customer_id: z.string().min(1).max(64) }),
   output: z.strictObject({
     customer_id: z.string(),
+    /** When the record was read where it is kept; a copy says when it was made. */
+    readAt: z.iso.datetime(),
     /** Null where nobody of this id trades with us. */
     terms: z
       .strictObject({

@@ -188,7 +188,7 @@ describe.each(SYSTEMS)('customers who are in %s', (name, system) => {
     expect(await terms('run-1')).toMatchObject({ terms: { status: 'lead' } });
     expect(await terms('run-2')).toMatchObject({ terms: { status: 'closed', currency: 'EUR' } });
     far.records.delete(system.idOf(0));
-    expect(await terms('run-3')).toEqual({ customer_id: system.idOf(0), terms: null });
+    expect(await terms('run-3')).toMatchObject({ customer_id: system.idOf(0), terms: null });
     await books.stop();
   });
 });

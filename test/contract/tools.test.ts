@@ -128,6 +128,33 @@ test('a customer who changes in the middle of a run is the same to that run, and
   await toolWorld.stop();
 });
 
+test('what is read of a customer is the same twice in one run though it changed between, and a new run sees the change (PF-43)', async () => {
+  const toolWorld = await startToolWorld();
+  const caller = await directly(toolWorld);
+  const before = Date.now();
+  const read = async (run: string) => {
+    const args = { customer_id: 'cus-ada' };
+    const key = `${run}:getCustomerData:cus-ada`;
+    return (await caller.call('crm.get_customer_data', contractOf('crm.get_customer_data'), args, key)).answer;
+  };
+  const first = await read('run-1');
+  const database = await openDatabase(toolWorld.settings);
+  const poorer = { creditLimitMinor: 1, status: 'closed' };
+  await database.updateTable('terms').set(poorer).where('customerId', '=', 'cus-ada').execute();
+  expect(await read('run-1')).toEqual(first);
+  const second = await read('run-2');
+  expect([first, second]).toMatchObject([
+    { terms: { creditLimitMinor: 500_000, status: 'active' } },
+    { terms: poorer },
+  ]);
+  const [earlier, later] = [first, second].map(({ readAt }) => Date.parse(String(readAt)));
+  expect(earlier).toBeGreaterThanOrEqual(before);
+  expect(later).toBeGreaterThanOrEqual(earlier ?? 0);
+  await database.destroy();
+  await caller.stop();
+  await toolWorld.stop();
+});
+
 test('a key of any words reaches every far side in one piece, and once (PF-39)', async () => {
   const toolWorld = await startToolWorld();
   const caller = await directly(toolWorld);

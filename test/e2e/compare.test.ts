@@ -70,6 +70,7 @@ describe('the model that is assumed of the loop (SR-52)', () => {
     requestedBy: 'web-shop',
     customerId: 'cus-1',
     message: 'Please send 2 x DESK-160.',
+    receivedAt: '2031-03-03T09:00:00.000Z',
   };
   const lookUp = { tool: 'crm.get_customer_data', call: { customer_id: 'cus-1' } } as const;
   const failing = (times: number): Exchange[] => Array.from({ length: times }, () => ({ ...lookUp, error: 'no' }));
@@ -91,7 +92,9 @@ describe('the model that is assumed of the loop (SR-52)', () => {
     [false, 'inventory.check'],
   ])('reads closely, or not: %s', (wary, tool) => {
     const terms = { status: 'active', currency: 'EUR', addresses: [{ addressId: 'a', country: 'DE', region: null }] };
-    const talk = [{ ...lookUp, answer: { customer_id: 'cus-2', terms } }];
-    expect(nextMove(request, talk, { ...HABITS, wary })).toMatchObject({ kind: 'call', tool });
+    const others = { customer_id: 'cus-2', readAt: request.receivedAt, terms };
+    const old = { customer_id: 'cus-1', readAt: '2031-03-03T08:00:00.000Z', terms };
+    for (const answer of [others, old])
+      expect(nextMove(request, [{ ...lookUp, answer }], { ...HABITS, wary })).toMatchObject({ kind: 'call', tool });
   });
 });

@@ -13,6 +13,13 @@ export const TERMS = {
   addresses: [{ addressId: 'home', country: 'DE', region: null, lines: 'Rosenweg 3' }],
 };
 
+/** A record that was read just now, or so many minutes ago. */
+export const recordFor = ({ customer_id }: Call, terms: Call | null = TERMS, minutesAgo = 0): Call => ({
+  customer_id,
+  readAt: soon(-minutesAgo),
+  terms,
+});
+
 /** What each unit costs: 100.00, with 19 percent of tax and no delivery. */
 const UNIT = 10_000;
 
@@ -65,7 +72,7 @@ export const createdFor = (
 /** An order desk where all is well and everything is there. */
 export const orderTools = (tools: FakeTools): FakeTools =>
   tools
-    .answer('crm.get_customer_data', ({ customer_id }) => ({ customer_id, terms: TERMS }))
+    .answer('crm.get_customer_data', (call) => recordFor(call))
     .answer('inventory.check', (call) => checkedFor(call))
     .answer('inventory.reserve', heldFor)
     .answer('inventory.release', ({ requestId }) => ({ requestId, state: 'released' }))

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FailureType } from '../../contracts/failures.ts';
 import { failed, failureOf } from '../support/cases.ts';
-import { checkedFor, createdFor, heldFor, offerFor, orderTools } from '../support/order-answers.ts';
+import { checkedFor, createdFor, heldFor, offerFor, orderTools, recordFor, TERMS } from '../support/order-answers.ts';
 import { customerSays, order, orderRelease } from '../support/order-cases.ts';
 import { answer, openRequest, type Spine, startSpine } from '../support/spine.ts';
 
@@ -64,6 +64,20 @@ describe('a price that cannot be right', () => {
       });
     },
   );
+});
+
+describe('a customer’s record that is not to be believed', () => {
+  it.each<[string, FailureType, (call: Call) => Call]>([
+    ['from before the case', 'StaleData', (call) => recordFor(call, TERMS, 10)],
+    ['from the future', 'StaleData', (call) => recordFor(call, TERMS, -10)],
+    ['of another customer', 'WrongSubject', () => recordFor({ customer_id: 'cus-zoe' })],
+  ])('%s: is a %s of getCustomerData; nothing is held, and nobody is asked', async (_, type, reply) => {
+    spine.tools.answer('crm.get_customer_data', reply);
+    const { failure, details } = await failing(false);
+    expect(failure).toMatchObject({ type, nonRetryable: true });
+    expect(details).toMatchObject({ agent: 'getCustomerData', tool: 'crm.get_customer_data', leftBehind: [] });
+    expect([called('crm.get_customer_data'), called('inventory.check')]).toEqual([1, 0]);
+  });
 });
 
 describe('stock that cannot be right', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { checkedFor, createdFor, heldFor, offerFor, orderTools, TERMS } from '../support/order-answers.ts';
+import { checkedFor, createdFor, heldFor, offerFor, orderTools, recordFor, TERMS } from '../support/order-answers.ts';
 import { customerSays, order, orderRelease } from '../support/order-cases.ts';
 import { answer, openRequest, type Spine, startSpine } from '../support/spine.ts';
 
@@ -154,10 +154,9 @@ describe('too little stock', () => {
 
 describe('what ran out while people thought', () => {
   it('is held and priced anew; a price that stayed needs no second yes, and the customer’s record is still the first (PF-43)', async () => {
-    spine.tools.answer('crm.get_customer_data', ({ customer_id }, times) => ({
-      customer_id,
-      terms: times === 1 ? TERMS : { ...TERMS, creditLimitMinor: 0 },
-    }));
+    spine.tools.answer('crm.get_customer_data', (call, times) =>
+      recordFor(call, times === 1 ? TERMS : { ...TERMS, creditLimitMinor: 0 }),
+    );
     spine.tools.answer('orders.create', (call, times) =>
       times === 1 ? createdFor(call, { state: 'quote-expired', orderId: null }) : createdFor(call),
     );
@@ -184,13 +183,13 @@ describe('what ran out while people thought', () => {
 
 describe('a sum that the desk may not say yes to', () => {
   it.each([
-    ['a credit limit', { terms: { ...TERMS, creditLimitMinor: 30_000 } }, {}, 'passes the credit limit by 57.00 EUR'],
+    ['a credit limit', { ...TERMS, creditLimitMinor: 30_000 }, {}, 'passes the credit limit by 57.00 EUR'],
     ['a high value', undefined, { highValueMinor: { EUR: 35_700 } }, 'of high value'],
     ['a currency that the policy does not list', undefined, { highValueMinor: { USD: 1 } }, 'of high value'],
-  ])('because of %s is a manager’s to decide, before the customer is asked', async (_, record, policy, why) => {
+  ])('because of %s is a manager’s to decide, before the customer is asked', async (_, terms, policy, why) => {
     spine.reset(orderRelease(policy));
     orderTools(spine.tools);
-    if (record) spine.tools.answer('crm.get_customer_data', ({ customer_id }) => ({ customer_id, ...record }));
+    if (terms) spine.tools.answer('crm.get_customer_data', (call) => recordFor(call, terms));
     const handle = await spine.start('placeOrder', order());
     const request = await openRequest(handle);
     expect(request).toMatchObject({ kind: 'finding', role: 'manager', asks: expect.stringContaining(why) });

@@ -9,13 +9,18 @@ type Terms = NonNullable<Answer['terms']>;
 const Addresses = getCustomerData.output.shape.terms.unwrap().shape.addresses;
 const Status = z.enum(['lead', 'active', 'closed']).catch('lead');
 
-/** Terms, and what is owed: what the books began with and every order on them that was not taken back. */
+/**
+ * Terms, and what is owed: what the books began with and every order on them that was not taken back.
+ * @param now instant at which the reading begins, milliseconds since 1970
+ */
 export async function customerData(
   { customer_id }: ToolInput<typeof getCustomerData>,
   database: Database,
+  now: number,
 ): Promise<Answer> {
+  const readAt = new Date(now).toISOString();
   const row = await database.selectFrom('terms').selectAll().where('customerId', '=', customer_id).executeTakeFirst();
-  if (!row) return { customer_id, terms: null };
+  if (!row) return { customer_id, readAt, terms: null };
   const owed = await database
     .selectFrom('orders')
     .select(({ fn }) => fn.sum<number | string | null>('totalMinor').as('total'))
@@ -30,5 +35,5 @@ export async function customerData(
     openMinor: Number(row.openMinor) + Number(owed?.total ?? 0),
     addresses: Addresses.parse(JSON.parse(row.addresses)),
   };
-  return { customer_id, terms };
+  return { customer_id, readAt, terms };
 }

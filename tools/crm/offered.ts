@@ -25,10 +25,10 @@ export function offerCrm(parts: OfferParts, database: Database, settings: ToolSe
       {
         kind: 'read',
         read: async (call, context) => {
-          const { customer_id, terms } = await customerData(call, database);
-          if (!terms || !crm.statusOf) return { customer_id, terms };
-          const status = await crm.statusOf(customer_id, context);
-          return { customer_id, terms: status && { ...terms, status } };
+          const { terms, ...record } = await customerData(call, database, context.now());
+          if (!terms || !crm.statusOf) return { ...record, terms };
+          const status = await crm.statusOf(record.customer_id, context);
+          return { ...record, terms: status && { ...terms, status } };
         },
       },
       parts,
