@@ -191,13 +191,15 @@ describe('a public server in the place of ours', () => {
     await writeFile(file, JSON.stringify(mapOf(folder)));
     const settings = { ...toolWorld.settings, foreign: readForeignTools(file), outsideTimeoutMs: 10_000 };
     const client = createToolClient(toolsCommand({ tools: settings, http: { host: '127.0.0.1', port: 0 } }));
+    // Two processes start, one in the other.
     const call = client.call(tools['crm.lookup_customer'], wanted('ada@engines.example'), {
-      ...meta('process'),
-      timeoutMs: 20_000,
+      key: 'process',
+      signal: AbortSignal.timeout(55_000),
+      timeoutMs: 55_000,
     });
     expect((await call).answer).toMatchObject({ found: 'one', customer: { customerId: 'cus-7' } });
     await client.close();
-  });
+  }, 60_000);
 
   test('over HTTP it gets its token, and what it says of itself is not believed', async () => {
     const seen: (string | undefined)[] = [];
