@@ -1,7 +1,4 @@
-import type { Agent } from '../../agents/define-agent.ts';
-import { agents } from '../../agents/index.ts';
+import { AGENTS_OF } from '../support/process-agents.ts';
 import { describeToolFaults } from '../support/tool-fault-suite.ts';
 
-const NAMES = ['validateDocument', 'routeForApproval', 'notifyStakeholders', 'issueCertificate'] as const;
-
-describeToolFaults(NAMES.map((name): Agent => agents[name]));
+describeToolFaults(AGENTS_OF.documents);

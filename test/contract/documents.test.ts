@@ -24,6 +24,9 @@ const paper = (document: string, content: unknown, version = 1, author = 'lena')
 const PAPERS = [
   paper('GOOD', INVOICE),
   paper('GOOD', { ...INVOICE, total: 120, lines: [{ description: 'Chairs', quantity: 3, total: 120 }] }, 2, 'olga'),
+  paper('GROWN', { ...INVOICE, total: 119.5, notes: 'approved' }),
+  paper('GROWN', { ...INVOICE, total: 119.5, notes: 'only seen' }, 2),
+  paper('GROWN', { ...INVOICE, total: 119.5, notes: 'new' }, 3),
   paper('XML', xml),
   paper('LEASE', CONTRACT),
   paper('WRONG', { ...INVOICE, total: 1, currency: 'euro' }),
@@ -140,7 +143,18 @@ describe.each([
     }
   });
 
-  test('shows what differs from what was seen last, and from what was approved where something was', async () => {
+  test('shows what differs from the version last approved, and not from one that was only seen since', async () => {
+    const { hash } = (await route('GROWN@1', 'mia')).answer as { hash: string };
+    const approvals = [{ approver_id: 'mia', at: '2026-03-02T10:00:00.000Z', digest: 'a'.repeat(64) }];
+    await call('certificates.issue', { doc_id: 'GROWN@1', hash, policy: 'p', approvals });
+    expect((await route('GROWN@2', 'mia')).answer).toMatchObject({ comparedWith: 'GROWN@1' });
+    expect((await route('GROWN@3', 'mia')).answer).toMatchObject({
+      comparedWith: 'GROWN@1',
+      differences: ['/notes was "approved", is "new"'],
+    });
+  });
+
+  test('shows what differs from what was seen last where nothing was approved yet', async () => {
     const second = (await route('GOOD@2', 'mia')).answer;
     expect(second).toMatchObject({ comparedWith: 'GOOD@1', wholeInView: true });
     expect(second['differences']).toEqual(

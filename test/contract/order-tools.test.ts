@@ -8,6 +8,7 @@ import { settingsFor } from '../support/shop-tools.ts';
 import { failureOf } from '../support/tool-callers.ts';
 
 type Name =
+  | 'crm.get_customer_data'
   | 'inventory.check'
   | 'inventory.reserve'
   | 'inventory.release'
@@ -197,8 +198,9 @@ describe.each(STORES)('the order desk’s systems, on %s', (_name, start) => {
   test('a changed order is one call: the new one is made, the old one taken back; of a stranger’s order nothing changes', async () => {
     await reserve('LAMP-01', 1);
     const { offer } = await quote();
-    for (const replaces of ['ord-gone', 'ord-none'])
+    for (const replaces of ['ord-gone', 'ord-none', 'ord-zoe'])
       expect(await create(offer, { replaces })).toMatchObject({ state: 'not-replaceable', orderId: null });
+    expect([await onHand('LAMP-01'), await onHand('LAMP-02'), await refunds()]).toEqual([3, 5, []]);
     expect(await create(offer, { replaces: 'ord-past' })).toMatchObject({ state: 'created', refundedMinor: 10_000 });
     expect([await onHand('LAMP-01'), await refunds()]).toEqual([4, [['ord-past', 10_000]]]);
   });
@@ -210,6 +212,20 @@ describe.each(STORES)('the order desk’s systems, on %s', (_name, start) => {
     expect(await onHand('LAMP-01')).toBe(0);
     const all = await quote({ requestId: 'r2', lines: [{ sku: 'LAMP-01', now: 0, later: 2 }] });
     expect(await create(all.offer, { requestId: 'r2' })).toMatchObject({ state: 'back-ordered' });
+  });
+
+  test('what a customer owes grows with each order that stands, and falls with each that is taken back', async () => {
+    const owed = async (run: string) => {
+      const { terms } = await call('crm.get_customer_data', { customer_id: 'cus-ada' }, run, run);
+      return (terms as { openMinor: number }).openMinor;
+    };
+    expect(await owed('before')).toBe(35_000);
+    await reserve('LAMP-01', 1);
+    const { offer } = await quote();
+    await create(offer);
+    expect(await owed('after')).toBe(35_000 + Number(offer['totalMinor']));
+    await cancel('r1', { forGood: true });
+    expect(await owed('cancelled')).toBe(35_000);
   });
 
   test('an order that was called off before it was made is never made', async () => {

@@ -54,5 +54,15 @@ export const SHOP: Shop = {
       shipTo: 'home',
       lines: [{ sku: 'LAMP-01', now: 1, later: 0 }],
     },
+    {
+      requestId: 'req-zoe',
+      orderId: 'ord-zoe',
+      customerId: 'cus-zoe',
+      state: 'created',
+      totalMinor: 7_000,
+      currency: 'GBP',
+      shipTo: 'home',
+      lines: [{ sku: 'LAMP-02', now: 1, later: 0 }],
+    },
   ],
 };

@@ -2,7 +2,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SEARCH_ATTRIBUTES } from '../../contracts/search-attributes.ts';
 import { type Spine, startSpine } from '../support/spine.ts';
-import { ticketMessage, ticketRelease } from '../support/ticket-cases.ts';
+import { TICKETS, ticketMessage, ticketRelease } from '../support/ticket-cases.ts';
 
 const always = { days: [0, 1, 2, 3, 4, 5, 6], fromHour: 0, toHour: 24, holidays: [] };
 /** Minutes; a page after three quarters of a second. */
@@ -12,12 +12,25 @@ const ROLES = [
   { person: 'sol', roles: ['support-lead' as const], aliases: ['sol.berg'] },
 ];
 
+/** The queues of the house, of which two have owners of their own. */
+const OWNERS = TICKETS.queues.map((queue) => ({
+  ...queue,
+  owner:
+    queue.queue === 'cash'
+      ? ('operations' as const)
+      : queue.queue === 'transfers'
+        ? ('compliance' as const)
+        : queue.owner,
+}));
+
 let spine: Spine;
 let tickets = 0;
 beforeAll(async () => {
   spine = await startSpine({ people: ROLES, release: ticketRelease() });
 });
-beforeEach(() => spine.reset(ticketRelease({ clock: always, answerWithinMinutes: quick, pageAt: 0.5 })));
+beforeEach(() =>
+  spine.reset(ticketRelease({ queues: OWNERS, clock: always, answerWithinMinutes: quick, pageAt: 0.5 })),
+);
 afterAll(() => spine.stop());
 
 const watch = (change: Record<string, unknown> = {}) => {
@@ -43,8 +56,11 @@ async function tell(handle: Awaited<ReturnType<typeof watch>>, news: Record<stri
     }
   }
 }
+/** To whom, and what. */
 const pages = () =>
-  spine.tools.calls.filter(({ tool }) => tool === 'notifications.post').map(({ call }) => String(call['message']));
+  spine.tools.calls
+    .filter(({ tool }) => tool === 'notifications.post')
+    .map(({ call: { channel, message } }) => `${channel}: ${message}`);
 
 describe('the clock of a ticket', () => {
   it('ends when somebody has answered in time, and pages nobody', async () => {
@@ -62,12 +78,25 @@ describe('the clock of a ticket', () => {
   it('pages the owner before it is late, and the lead when it is', async () => {
     const handle = await watch({ priority: 'normal' });
     await expect.poll(() => pages().length, { timeout: 20_000 }).toBe(2);
+    const [ticketId] = /tkt-\d+/.exec(pages()[0] ?? '') ?? [];
     expect(pages()).toEqual([
-      expect.stringContaining('will soon be'),
-      expect.stringContaining('was not answered in time'),
+      `operations: Ticket ${ticketId} in cash will soon be answered too late.`,
+      `support-lead: Ticket ${ticketId} in cash was not answered in time.`,
     ]);
     await tell(handle, { news: 'answered' });
     expect(await handle.result()).toMatchObject({ outcome: 'breached', paged: true });
+  });
+
+  it('pages whom the new queue belongs to where it was moved after a page', async () => {
+    const slow = { ...quick, normal: 5 };
+    spine.reset(ticketRelease({ queues: OWNERS, clock: always, answerWithinMinutes: slow, pageAt: 0.002 }));
+    const handle = await watch({ priority: 'normal' });
+    await expect.poll(() => pages().length, { timeout: 20_000 }).toBe(1);
+    await tell(handle, { news: 'correct', queue: 'transfers' });
+    await expect.poll(() => pages().length, { timeout: 20_000 }).toBe(2);
+    expect(pages().map((page) => page.split(':')[0])).toEqual(['operations', 'compliance']);
+    await tell(handle, { news: 'answered' });
+    expect(await handle.result()).toMatchObject({ outcome: 'answered', destination: 'transfers', paged: true });
   });
 
   it('stands still while the customer has the word', async () => {
