@@ -1,8 +1,8 @@
 import type { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ticketed } from '../../contracts/tickets.ts';
-import { failed, says } from '../support/cases.ts';
-import { answer, openRequest, type Spine, startSpine, status } from '../support/spine.ts';
+import { says } from '../support/cases.ts';
+import { type Spine, startSpine } from '../support/spine.ts';
 import { ticketMessage, ticketRelease } from '../support/ticket-cases.ts';
 
 let spine: Spine;
@@ -221,73 +221,5 @@ describe('what a person sorts', () => {
   it('is sure spam put aside', async () => {
     readAs({ intents: [{ intent: 'spam', confidence: 0.95 }], queue: { name: 'none', confidence: 0.9 } });
     expect(await route()).toMatchObject({ outcome: 'suspended', rule: 'spam' });
-  });
-});
-
-describe('when things break', () => {
-  it('a message that no model can read goes before a person, and nobody is asked', async () => {
-    spine.models.reset(({ agent }) =>
-      agent.name === 'classifyTicket' ? says(reading({ queue: { name: 'no-such-queue', confidence: 1 } })) : undefined,
-    );
-    expect(await route()).toMatchObject({ outcome: 'triage', rule: 'not-read' });
-  });
-
-  it('a desk that stays down is tried again, then a person decides, and a retry puts it into its queue (TR-31)', async () => {
-    spine.tools.answer('tickets.assign', ({ ticketId, destination, priority }, times) =>
-      times <= 5 ? failed('ToolUnavailable') : { ticketId, destination, priority },
-    );
-    const handle = await spine.start('routeTicket', ticketMessage());
-    const waiting = await openRequest(handle);
-    expect(waiting).toMatchObject({ kind: 'exception', role: 'operations' });
-    await answer(handle, waiting, 'retry', 'omar');
-    expect(await handle.result()).toMatchObject({ outcome: 'routed' });
-    expect(assigned()).toHaveLength(1);
-  });
-
-  it('a ticket whose case ends early goes before people: none is lost', async () => {
-    spine.tools.answer('tickets.assign', ({ ticketId, destination, priority }) =>
-      destination === 'triage' ? { ticketId, destination, priority } : failed('ToolRejected'),
-    );
-    const handle = await spine.start('routeTicket', ticketMessage());
-    const waiting = await openRequest(handle);
-    await answer(handle, waiting, 'abort', 'omar');
-    const error = (await handle.result().catch((raised: unknown) => raised)) as WorkflowFailedError;
-    expect(error.cause).toMatchObject({ details: [{ leftBehind: ['a reading'] }] });
-    expect(assigned()).toMatchObject([{ destination: 'triage', rule: 'not-finished' }]);
-  });
-
-  it('a desk that put it somewhere else is not believed', async () => {
-    spine.tools.answer('tickets.assign', ({ ticketId, priority }) => ({ ticketId, destination: 'legal', priority }));
-    const handle = await spine.start('routeTicket', ticketMessage());
-    const error = (await handle.result().catch((raised: unknown) => raised)) as WorkflowFailedError;
-    expect(error.cause).toMatchObject({
-      type: 'WrongSubject',
-      details: [{ agent: 'assignTicket', tool: 'tickets.assign' }],
-    });
-  });
-
-  it('a release that says nothing of tickets is ReleaseBroken, in words', async () => {
-    const release = ticketRelease();
-    const { tickets: _, ...policy } = release.policy;
-    spine.reset({ ...release, policy });
-    const handle = await spine.start('routeTicket', ticketMessage());
-    const error = (await handle.result().catch((raised: unknown) => raised)) as WorkflowFailedError;
-    expect(error.cause).toMatchObject({
-      type: 'ReleaseBroken',
-      message: expect.stringContaining('says nothing of tickets'),
-    });
-  });
-
-  it('shows where it is, like any case', async () => {
-    const handle = await spine.start('routeTicket', ticketMessage());
-    await handle.result();
-    const { steps, outcome } = await status(handle);
-    expect([outcome, ...steps.map(({ agent }) => agent)]).toEqual([
-      'routed',
-      'receiveTicket',
-      'classifyTicket',
-      'assignTicket',
-      'writeAudit',
-    ]);
   });
 });
