@@ -3,7 +3,14 @@ import type { OpenRequest } from '../contracts/messages.ts';
 import type { ProcessInput, StartableProcess } from '../contracts/process-inputs.ts';
 import type { PastDecision } from '../contracts/tools/audit.ts';
 import { type ApiClientSettings, type CaseEvent, caller, eventsOf } from './api-call.ts';
-import type { AnswerBody, ApprovalQuery, BulkBody, CaseQuery, DecisionsQuery } from './http/inputs.ts';
+import type {
+  AnswerBody,
+  ApprovalQuery,
+  BulkBody,
+  CaseDecisionsQuery,
+  CaseQuery,
+  DecisionsQuery,
+} from './http/inputs.ts';
 import type {
   ApprovalRows,
   BulkResults,
@@ -40,6 +47,8 @@ export interface ApiClient {
   timeline(caseId: string): Promise<Timeline>;
   cancel(caseId: string): Promise<void>;
   decisions(query?: Query<z.output<typeof DecisionsQuery>>): Promise<readonly PastDecision[]>;
+  /** Those of one case, in their order, also when Temporal has forgotten its run. */
+  decisionsOf(caseId: string, query?: Query<z.output<typeof CaseDecisionsQuery>>): Promise<readonly PastDecision[]>;
   approvals(query?: Query<ApprovalQuery>): Promise<ApprovalRows>;
   approval(caseId: string, approval: string): Promise<ShownApproval>;
   answer(
@@ -86,6 +95,9 @@ export function createApiClient(settings: ApiClientSettings): ApiClient {
     cancel: async (caseId) => void (await ask('POST', at('cases', caseId, 'cancel'))),
     decisions: async (query = {}) =>
       (await ask<{ decisions: PastDecision[] }>('GET', `${at('decisions')}${search(query)}`)).decisions,
+    decisionsOf: async (caseId, query = {}) =>
+      (await ask<{ decisions: PastDecision[] }>('GET', `${at('cases', caseId, 'decisions')}${search(query)}`))
+        .decisions,
     approvals: (query = {}) => ask('GET', `${at('approvals')}${search(query)}`),
     approval: (caseId, approval) => ask('GET', at('approvals', caseId, approval)),
     answer: (caseId, approval, answer) => ask('POST', at('approvals', caseId, approval, 'answers'), answer),

@@ -55,8 +55,9 @@ export interface Rig {
 /** Cheap enough for the pinned bounds, and not free: a bill that is wrong has to show. */
 const PRICES = { OPENAI_COMPATIBLE_INPUT_USD_PER_MTOK: '0.05', OPENAI_COMPATIBLE_OUTPUT_USD_PER_MTOK: '0.2' };
 /** What the environment of whoever runs the tests must not decide. */
-const UNSET = [
+export const UNSET = [
   'ANTHROPIC_API_KEY',
+  'ANTHROPIC_BASE_URL',
   'OPENAI_API_KEY',
   'OPENAI_BASE_URL',
   'OPENAI_COMPATIBLE_MODEL',

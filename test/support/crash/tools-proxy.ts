@@ -64,7 +64,8 @@ function callIn(body: string): ToolCall | undefined {
   return message.success ? { tool: message.data.params.name, body, at: Date.now() } : undefined;
 }
 
-const plainHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
+/** Without those that belong to one connection. */
+export const plainHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
       OWN.includes(name) || value === undefined ? [] : [[name, String(value)]],
