@@ -38,7 +38,8 @@ async function loadRelease(
     resolvePin(release, agent, caseId),
   ]);
   const agents = Object.fromEntries(pins.filter((pin): pin is [string, AgentPin] => pin[1] !== undefined));
-  return { id: release.id, policy, agents, heartbeatTimeoutMs, simulated, searchAttributes, answersChecked: true };
+  const ways = { answersChecked: true, wholeEvidence: true };
+  return { id: release.id, policy, agents, heartbeatTimeoutMs, simulated, searchAttributes, ...ways };
 }
 
 /** The agents without those of other processes: no history carries what its case never calls. */

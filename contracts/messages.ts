@@ -92,6 +92,8 @@ export interface OpenRequest extends About {
   readonly asks: string;
   /** The exact call that a yes makes, or what the answer is about. */
   readonly call?: Readonly<Record<string, unknown>>;
+  /** All else that the answer rests on and its digest covers: what tools have answered, rules, versions. */
+  readonly facts?: Readonly<Record<string, unknown>>;
   /** Arguments of the call that an edit may change: what the model filled in. */
   readonly editable: readonly string[];
   /** Arguments that an edit has to supply, since nobody has proposed them. */

@@ -71,4 +71,6 @@ export interface CaseRelease {
   readonly searchAttributes: boolean;
   /** True where an activity checks who answers; a case that began before there was one goes on without. */
   readonly answersChecked?: boolean;
+  /** True where people are shown all that tools have answered about what they decide, and sign it; once it was less. */
+  readonly wholeEvidence?: boolean;
 }

@@ -7,7 +7,7 @@ import type { ToolOutput } from '../contracts/tool.ts';
 import type { Case } from './case.ts';
 import type { Stopped } from './closing.ts';
 import { CaseFailure } from './endings.ts';
-import { confidenceOfLast } from './expense-confidence.ts';
+import { confidenceOfLast, makerOfLast } from './expense-confidence.ts';
 import { type Asking, decideLines, type LineDecision } from './expense-questions.ts';
 import { type ReadReceipt, receiptOf } from './expense-receipts.ts';
 import { openCase, parseInput } from './open-case.ts';
@@ -47,6 +47,7 @@ export async function approveExpense(raw: unknown): Promise<ExpenseDecided | Sto
       advice,
       recommendationId,
       confidence: confidenceOfLast(host),
+      made: makerOfLast(host),
       employee,
       requestId,
     };

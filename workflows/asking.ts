@@ -107,7 +107,7 @@ export async function askAboutFailure(
       subject: `${host.facts.caseId} ${step}`,
       tier: host.release.policy.ladders.exception[0]?.role ?? 'operations',
       rule: failure.type,
-      why: `${failure.type} is for people to decide, after what time alone did not mend.`,
+      why: `${failure.type} is for people to decide, after what time alone did not mend${foundIn(failure)}.`,
       risk: 'medium',
       consequence:
         'retry tries the step again, skip goes on without it, abort ends the case and takes back what it did.',
@@ -120,6 +120,15 @@ export async function askAboutFailure(
   if (!isAnswer(reply)) return reply.verdict === 'amended' ? 'amended' : 'abort';
   record.answered(reply);
   return reply.verdict === 'retry' || reply.verdict === 'skip' ? reply.verdict : 'abort';
+}
+
+const MOST_FOUND = 300;
+
+/** Where to look: the tool, the field, the status. Names and numbers only, as the table of failures promises. */
+function foundIn({ details }: Failure): string {
+  const plain = Object.entries(details).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
+  const words = plain.map(([name, value]) => `${name} ${value}`).join(', ');
+  return words ? `: ${words.slice(0, MOST_FOUND)}` : '';
 }
 
 const NOTHING: Reservation = { amountMicroUsd: 0, calls: 0 };

@@ -4,6 +4,7 @@ import type { ExpensePolicy } from '../contracts/expense-policy.ts';
 import type { Tier, WeighedLine } from '../contracts/expense-tiers.ts';
 import { reimburseExpenses } from '../contracts/tools/expenses.ts';
 import type { Case } from './case.ts';
+import type { Question } from './request.ts';
 
 /** What was advised about a line, for the person who decides. */
 export interface Advice {
@@ -31,6 +32,8 @@ export interface Asking {
   /** Of the whole recommendation. */
   readonly confidence: number;
   readonly recommendationId: string;
+  /** Which model wrote it, asked with which prompt; nothing where none did. */
+  readonly made?: Question['made'];
   readonly employee: string;
   readonly requestId: string;
 }
@@ -55,7 +58,7 @@ export async function decideLines(
 
 async function askAbout(host: Case, policy: ExpensePolicy, line: WeighedLine, asking: Asking): Promise<LineDecision> {
   const { lineId, homeMinor, category, findings } = line;
-  const { tier, currency, confidence, recommendationId, employee, requestId } = asking;
+  const { tier, currency, confidence, recommendationId, made, employee, requestId } = asking;
   const { verdict, ruleIds, evidence } = asking.advice.find((each) => each.lineId === lineId) ?? {
     verdict: 'none',
     ruleIds: [],
@@ -92,6 +95,7 @@ async function askAbout(host: Case, policy: ExpensePolicy, line: WeighedLine, as
     ladder: policy.ladders[decider],
     call: { lineId, homeMinor, currency, category, tier, findings, recommendation },
     facts: { policy: host.release.policy.id },
+    ...(made ? { made } : {}),
     barred: [employee],
   });
   if (!('by' in reply)) return { line, pay: false, decidedBy: 'nobody', agreement: null };

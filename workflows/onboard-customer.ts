@@ -129,7 +129,7 @@ async function refuse(onboarding: Case, why: string): Promise<Onboarded> {
 async function gate(
   onboarding: Case,
   { customerId, status }: Customer,
-  { match, checkId }: Identity,
+  { match, checkId, checkedAt, validUntil, ageYears }: Identity,
 ): Promise<'go-on' | 'amended'> {
   const existing = status === 'active';
   const watched = match === 'possible-watch-list';
@@ -137,7 +137,8 @@ async function gate(
   const why = [existing ? 'is a customer already' : '', watched ? 'may be on a watch list' : '']
     .filter(Boolean)
     .join(' and ');
-  const facts = { customerId, checkId, existing, watched };
+  const evidence = onboarding.release.wholeEvidence ? { status, match, checkedAt, validUntil, ageYears } : {};
+  const facts = { customerId, checkId, existing, watched, ...evidence };
   return onboarding.ask('createAccount', `The applicant ${why}. Open an account?`, facts, {
     subject: customerId,
     tier: 'compliance',

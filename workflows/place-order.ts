@@ -150,7 +150,8 @@ async function agree(order: Order, offer: Offer, plan: Plan, terms: Terms, { add
     const asks = `Take an order for ${showAmount(totalMinor, currency)}? You decide, because ${gated}.`;
     const { requestId, customerId } = request;
     const money = { requestId, customerId, totalMinor, currency, why: gated };
-    const sum = await askAboutMoney(desk, 'createOrder', asks, { quoteId, totalMinor, currency, gated }, money);
+    const facts = { quoteId, totalMinor, currency, gated, ...evidenceOf(desk, offer, terms) };
+    const sum = await askAboutMoney(desk, 'createOrder', asks, facts, money);
     order.yeses = { ...order.yeses, sum };
     order.allowedMinor = totalMinor;
   }
@@ -160,6 +161,14 @@ async function agree(order: Order, offer: Offer, plan: Plan, terms: Terms, { add
   order.yeses = { ...order.yeses, offer: await askToConfirm(desk, request.customerId, offer, plan, addressId) };
   order.agreed = agreement;
   return holds();
+}
+
+/** What is ordered, at what prices, and what this customer owes and may owe. */
+function evidenceOf({ release }: Case, offer: Offer, terms: Terms): Readonly<Record<string, unknown>> {
+  if (!release.wholeEvidence) return {};
+  const { lines, coupon, discountMinor, deliveryMinor, taxMinor, validUntil } = offer;
+  const { status, creditLimitMinor, openMinor } = terms;
+  return { lines, coupon, discountMinor, deliveryMinor, taxMinor, validUntil, status, creditLimitMinor, openMinor };
 }
 
 /** A yes is to one sum. Cases that began when it covered smaller ones too go on like that. */

@@ -192,7 +192,7 @@ export function movesOf({ question, rung, rungs, claimedBy, delegated, held }: P
 /** The request as the status shows it. */
 export function showRequest(pending: Pending, setting: Setting, costMicroUsd: number): OpenRequest {
   const { approval, question, call, rungs, rung, yeses, claimedBy, held, remarks, edit } = pending;
-  const { kind, step, asks, about, named, editable = [], missing = [], made } = question;
+  const { kind, step, asks, about, named, facts, editable = [], missing = [], made } = question;
   const grant = call && question.grant?.(call);
   const instant = (ms: number | undefined) => new Date(ms ?? 0).toISOString();
   const now = rungs[rung];
@@ -205,6 +205,7 @@ export function showRequest(pending: Pending, setting: Setting, costMicroUsd: nu
     ...(named ? { named: named.map(({ person }) => person) } : {}),
     asks,
     ...(call ? { call } : {}),
+    facts,
     editable,
     missing: missing.filter((name) => !Object.hasOwn(call ?? {}, name)),
     ...(edit && question.call ? { before: question.call } : {}),

@@ -47,6 +47,7 @@ export function describeRequest(shown: ShownRequest, columns?: number): string {
     facts(whatItIs(request), columns),
     ...(request.recommendation ? [describeAdvice(request.recommendation, columns)] : []),
     ...(request.call ? [`The exact call:\n${describeCall(request, columns)}`] : []),
+    ...(request.facts ? [`The answer rests on:\n${describeFacts(request.facts, columns)}`] : []),
     facts(whoDecides(shown), columns),
     ...(request.remarks.length > 0 ? [describeRemarks(request, columns)] : []),
     howToAnswer(shown),
@@ -98,6 +99,13 @@ function describeCall({ call = {}, before, editable, missing }: OpenRequest, col
     columns,
   );
 }
+
+/** What the digest covers beside the call. */
+const describeFacts = (covered: NonNullable<OpenRequest['facts']>, columns?: number): string =>
+  facts(
+    Object.entries(covered).map(([name, value]) => [`  ${name}`, JSON.stringify(value)]),
+    columns,
+  );
 
 function whoDecides({ request, mayAnswer, whyNot }: ShownRequest): [string, string][] {
   const { role, named, ladder, needed, yeses, barred, claimedBy, held, due, answers, moves } = request;

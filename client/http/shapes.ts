@@ -138,6 +138,7 @@ export const Request = z.object({
   consequence: z.string(),
   reversible: z.boolean(),
   call: Call.optional(),
+  facts: Call.optional(),
   editable: z.array(z.string()),
   missing: z.array(z.string()),
   before: Call.optional(),

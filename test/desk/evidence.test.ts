@@ -70,6 +70,40 @@ describe.skipIf(!chromium)('what a request rests on', () => {
     });
   });
 
+  it('shows all else that the digest covers: open where it is what the question is about, folded behind a call', async () => {
+    const { call: _call, recommendation: _advice, ...bare } = deskRequest(1).request;
+    const facts = { match: 'possible-watch-list', lines: [{ sku: 'CLOCK-07', lineMinor: 1250 }], currency: 'EUR' };
+    await withDetail(
+      detail({}, { request: { ...bare, kind: 'finding', editable: [], facts } }),
+      async ({ page, desk }) => {
+        const [rests = ''] = await texts(page, '.rests-on[open]');
+        expect(rests).toMatch(/^What the answer rests on\nmatch\npossible-watch-list\n/);
+        expect(rests).toContain('1250 = 12.50 EUR');
+        const [one] = desk.requests.values();
+        await read(page, "void document.querySelector('.rests-on summary').click()");
+        if (one) desk.change({ ...one, request: { ...one.request, claimedBy: 'ines.halvorsen' } });
+        await until(page, "document.body.innerText.includes('Claimed by')");
+        expect(await texts(page, '.rests-on[open]')).toEqual([]);
+      },
+    );
+    await withDetail(detail({ facts: { capMicroUsd: 500_000, contract: 'a1' } }), async ({ page }) => {
+      expect(await texts(page, '.rests-on[open]')).toEqual([]);
+      await read(page, "void document.querySelector('.rests-on summary').click()");
+      const [rests = ''] = await texts(page, '.rests-on[open]');
+      expect(rests).toContain('500000 = $0.50');
+      expect(rests).toContain('a1');
+    });
+  });
+
+  it('marks what a model has written in what a finding is about', () => {
+    const { request } = deskRequest(1);
+    const call = { lineId: 'line-1', recommendation: { evidence: 'The receipt fits.' } };
+    return withDetail(detail({ kind: 'finding', call, editable: [] }), async ({ page }) => {
+      expect(request.recommendation).toBeDefined();
+      expect(await texts(page, '.asked-for > .call > dt')).toEqual(['lineId', 'recommendation model']);
+    });
+  });
+
   it('marks what a document says as from outside, with what is different from the version before', () => {
     const differences = ['total: 75.2 → 95.2', 'lines: one more'];
     const call = {
@@ -85,6 +119,19 @@ describe.skipIf(!chromium)('what a request rests on', () => {
       );
       expect(await texts(page, '.told li')).toEqual(differences);
       expect(await read(page, "document.body.innerText.includes('2 differences from INV-7@1')")).toBe(true);
+    });
+  });
+
+  it('draws a verb that a step came to several times as one bar, and lists each', () => {
+    const at = (second: number) => new Date(Date.UTC(2026, 10, 1, 10, 0, second)).toISOString();
+    const ask = (from: number, ms: number) => ({ verb: 'ask' as const, at: at(from), ms, detail: `from ${from}` });
+    const step = { step: 'approval', agent: '', tool: '', outcome: 'waiting', costMicroUsd: 0 };
+    // Two at once for ten seconds, and a third that begins when half of that is over.
+    const timeline = { steps: [{ ...step, verbs: [ask(0, 10_000), ask(0, 10_000), ask(5, 25_000)] }], costMicroUsd: 0 };
+    return withDetail(detail({}, { timeline }), async ({ page }) => {
+      expect(await texts(page, '.timeline .ms')).toEqual(['30 s ×3']);
+      await page.click('.timeline-box summary');
+      expect(await texts(page, '.timeline-box tbody td:last-child')).toEqual(['from 0', 'from 0', 'from 5']);
     });
   });
 

@@ -36,6 +36,7 @@ function hostileRequest(text: string, at: number): ShownApproval {
       moves: ['ask-info', 'inform', 'claim'],
       remarks: [{ at: new Date().toISOString(), by: 'x', verdict: 'ask-info', words: 'x', to: 'x' }],
       grant: { tool: 'x', args: { x: 'x' } },
+      facts: { x: 'x', list: ['x', { [text]: 'x' }] },
     }).request,
   };
   const bad = poisoned(full, text);

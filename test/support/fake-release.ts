@@ -45,5 +45,6 @@ export function fakeRelease(
     simulated: true,
     searchAttributes: true,
     answersChecked: true,
+    wholeEvidence: true,
   };
 }

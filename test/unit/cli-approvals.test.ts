@@ -119,6 +119,7 @@ describe('governor approvals show', () => {
       amount: { minor: 62_000, currency: 'EUR' },
       before: { customerId: 'C-1042', plan: 'business', displayName: 'Ada' },
       missing: ['segment'],
+      facts: { match: 'possible-watch-list', ageYears: 44 },
       recommendation: {
         verdict: 'approve',
         confidence: 0.9,
@@ -143,6 +144,7 @@ describe('governor approvals show', () => {
       'E-4: Meals up to 50.',
       'plan "starter" (may be edited) edited; the model proposed "business"',
       'segment missing; an edit has to supply it',
+      'The answer rests on: match "possible-watch-list" ageYears 44',
       'yeses 1 of 2: darius.wren',
       'may not marta.lindqvist',
       'you may not answer: it is your own',

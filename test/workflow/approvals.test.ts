@@ -229,6 +229,15 @@ describe('a finding', () => {
         role: 'compliance',
         answers: ['go-on', 'reject'],
         asks: expect.stringMatching(asks),
+        facts: {
+          customerId: 'C-1',
+          status: 'lead',
+          match: 'match',
+          validUntil: expect.stringMatching(/^20/),
+          ageYears: expect.any(Number),
+          ...customer,
+          ...identity,
+        },
       });
       expect(yes.request.asks).not.toMatch(/Novak/);
       expect(created()).toEqual([]);

@@ -130,6 +130,9 @@ describe('the tiers', () => {
     const { request, result } = await answeredBy(handle, 'mia');
     expect(request).toMatchObject({
       role: 'manager',
+      model: expect.any(String),
+      prompt: expect.stringMatching(/^v1 /),
+      confidence: expect.any(Number),
       call: {
         homeMinor: amount,
         tier: 'manager',

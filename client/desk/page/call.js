@@ -1,23 +1,24 @@
 /** @import { OpenRequest } from './types.ts' */
 import { h } from './dom.js';
 import { shown } from './odd.js';
-import { showAmount } from './words.js';
+import { showAmount, showUsd } from './words.js';
 
 // The exact call: every argument, every character of it, with its type, and nothing cut.
 
 /**
  * @param {Readonly<Record<string, unknown>>} call
- * @param {{ editable?: readonly string[], outside?: readonly string[] }} [how] which arguments a model filled in, and
- *   which a customer wrote
+ * @param {{ byModel?: readonly string[], outside?: readonly string[], currency?: string }} [how] which arguments a model
+ *   filled in, and which a customer wrote; and of which currency sums are where none is named beside them
  */
-export function showCall(call, { editable = [], outside = [] } = {}) {
+export function showCall(call, { byModel = [], outside = [], currency = '' } = {}) {
   const list = h('dl', { class: 'call' });
+  const money = typeof call['currency'] === 'string' ? call['currency'] : currency;
   for (const [name, value] of Object.entries(call)) {
     const label = h('dt', {}, shown(name));
-    if (editable.includes(name))
-      label.append(' ', h('span', { class: 'by-model', title: 'A model filled this in' }, 'model'));
+    if (byModel.includes(name))
+      label.append(' ', h('span', { class: 'by-model', title: 'Written by a model' }, 'model'));
     if (outside.includes(name)) label.append(' ', h('span', { class: 'by-customer' }, 'from outside'));
-    list.append(label, h('dd', {}, showValue(value), inMoney(name, value, call)));
+    list.append(label, h('dd', {}, showValue(value, money), inMoney(name, value, money)));
   }
   return list;
 }
@@ -26,22 +27,27 @@ export function showCall(call, { editable = [], outside = [] } = {}) {
  * Sums are in the smallest unit, as the tools take them; beside them what that is in money.
  * @param {string} name
  * @param {unknown} value
- * @param {Readonly<Record<string, unknown>>} call
+ * @param {string} currency
  */
-function inMoney(name, value, { currency }) {
-  if (!name.endsWith('Minor') || !Number.isSafeInteger(value) || typeof currency !== 'string') return '';
-  return h('span', { class: 'faint in-money' }, ` = ${showAmount({ minor: Number(value), currency })}`);
+function inMoney(name, value, currency) {
+  const isSum = Number.isSafeInteger(value);
+  const money = (/** @type {string} */ words) => h('span', { class: 'faint in-money' }, ` = ${words}`);
+  if (isSum && name.endsWith('MicroUsd')) return money(showUsd(Number(value)));
+  return isSum && name.endsWith('Minor') && currency ? money(showAmount({ minor: Number(value), currency })) : '';
 }
 
 /**
  * @param {unknown} value
+ * @param {string} [currency]
  * @returns {HTMLElement}
  */
-export function showValue(value) {
+export function showValue(value, currency = '') {
   if (typeof value === 'string') return textValue(value);
-  if (Array.isArray(value)) return listValue(value);
+  if (Array.isArray(value)) return listValue(value, currency);
   if (typeof value === 'object' && value !== null)
-    return Object.keys(value).length ? showCall({ ...value }) : h('code', { class: 'value' }, '{} (nothing in it)');
+    return Object.keys(value).length
+      ? showCall({ ...value }, { currency })
+      : h('code', { class: 'value' }, '{} (nothing in it)');
   return h('code', { class: 'value', 'data-type': typeof value }, String(value));
 }
 
@@ -51,10 +57,13 @@ function textValue(text) {
   return h('div', {}, h('div', { class: 'value text', 'data-type': 'text' }, shown(text, { lines: true })), counted);
 }
 
-/** @param {readonly unknown[]} values */
-function listValue(values) {
+/**
+ * @param {readonly unknown[]} values
+ * @param {string} currency
+ */
+function listValue(values, currency) {
   if (values.length === 0) return h('code', { class: 'value' }, '[] (nothing in it)');
-  return h('ol', { class: 'values', start: 1 }, ...values.map((value) => h('li', {}, showValue(value))));
+  return h('ol', { class: 'values', start: 1 }, ...values.map((value) => h('li', {}, showValue(value, currency))));
 }
 
 /** What a document says is its author's, and nobody's of the house. */
@@ -66,18 +75,33 @@ const OF_DOCUMENTS = ['document', 'differences'];
  * @param {OpenRequest} request
  * @returns {HTMLElement}
  */
-export function whatIsAskedFor({ call, kind, editable, grant }) {
+export function whatIsAskedFor({ call, kind, editable, grant, facts, recommendation }) {
   const outside = kind === 'approval' ? OF_DOCUMENTS : [];
+  const byModel = recommendation ? [...editable, 'recommendation'] : editable;
   const isSaid = !call || JSON.stringify(call) === JSON.stringify(grant?.args);
   return h(
     'div',
     { class: 'asked-for' },
     isSaid ? '' : h('h3', {}, kind === 'proposal' ? 'The exact call' : 'What it is about'),
-    isSaid ? '' : showCall(call, { editable, outside }),
+    isSaid ? '' : showCall(call, { byModel, outside }),
     grant ? h('h3', {}, 'What a yes lets through: ', h('code', {}, shown(grant.tool))) : '',
     grant ? showCall(grant.args) : '',
+    facts ? restsOn(facts, ['proposal', 'approval'].includes(kind)) : '',
   );
 }
+
+/**
+ * What the digest covers beside the call. Where there is a call or a document to read it is folded: versions and digests.
+ * @param {Readonly<Record<string, unknown>>} facts
+ * @param {boolean} isFolded
+ */
+const restsOn = (facts, isFolded) =>
+  h(
+    'details',
+    { class: 'rests-on', open: !isFolded },
+    h('summary', {}, 'What the answer rests on'),
+    Object.keys(facts).length ? showCall(facts) : h('p', { class: 'faint' }, 'Nothing else.'),
+  );
 
 /**
  * What is different between two calls, argument by argument.

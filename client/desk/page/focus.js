@@ -6,14 +6,17 @@
 export function keepingFocus(element, draw) {
   const held = document.activeElement;
   const name = held && element.contains(held) ? nameOf(held) : undefined;
-  const unfolded = element.querySelector('details[open]') !== null;
+  const folds = new Map([...element.querySelectorAll('details')].map((each) => [titleOf(each), each.open]));
   draw();
-  if (unfolded) element.querySelector('details')?.setAttribute('open', '');
+  for (const each of element.querySelectorAll('details')) each.open = folds.get(titleOf(each)) ?? each.open;
   if (!name) return;
   const again = [...element.querySelectorAll('a, button, input, select, summary, [tabindex]')];
   const found = again.find((each) => nameOf(each) === name);
   if (found instanceof HTMLElement) found.focus({ preventScroll: true });
 }
+
+/** @param {HTMLDetailsElement} details */
+const titleOf = (details) => details.querySelector('summary')?.textContent;
 
 /** @param {Element} element */
 const nameOf = (element) =>

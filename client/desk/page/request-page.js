@@ -50,7 +50,7 @@ export function header({ request, process, requestedBy, case: caseId }, { whereA
  */
 export function columns(detail, answer) {
   const { request, similar, timeline } = detail;
-  const { call, before, grant } = request;
+  const { call, before, grant, facts } = request;
   const heads = { was: 'As the model had it', is: 'As it is now' };
   return h(
     'div',
@@ -60,7 +60,7 @@ export function columns(detail, answer) {
       { class: 'main-column' },
       block('Why you are asked', evidenceOf(detail)),
       block('What speaks against a yes', contraryOf(detail)),
-      call || grant ? block('What is asked for', whatIsAskedFor(request)) : '',
+      call || grant || facts ? block('What is asked for', whatIsAskedFor(request)) : '',
       before && call ? block('What was edited', showDifference(before, call, heads)) : '',
       documentOf(detail),
       block('What has happened so far', drawTimeline(timeline)),

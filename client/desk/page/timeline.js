@@ -70,17 +70,44 @@ function lineOf({ step, tool, outcome, verbs, costMicroUsd }, y) {
     s('line', { x1: 0, x2: WIDTH, y1: y, y2: y, class: 'rule' }),
     s('circle', { cx: 7, cy: y + 15, r: 4, class: 'outcome', 'data-outcome': outcome }),
     s('text', { x: 18, y: y + 19, class: 'step' }, short, s('title', {}, `${name}: ${shownText(tool)}, ${outcome}`)),
-    ...verbs.flatMap((done) => barOf(done, y)),
+    ...together(verbs).flatMap((done) => barOf(done, y)),
     s('text', { x: WIDTH - 4, y: y + 19, class: 'end' }, costMicroUsd ? showUsd(costMicroUsd) : '–'),
   ];
 }
 
 /**
- * @param {TimelineStep['verbs'][number]} done
+ * One bar a verb, however often a step came to it; the table below has each of them.
+ * @param {TimelineStep['verbs']} verbs
+ */
+const together = (verbs) =>
+  VERBS.flatMap((verb) => {
+    const all = verbs.filter((each) => each.verb === verb);
+    const detail = all.flatMap((each) => each.detail || []).join('; ');
+    return all.length > 0 ? [{ verb, ms: spanOf(all), detail, times: all.length }] : [];
+  });
+
+/**
+ * How long they took in all. What went on at the same time counts once: three people who are asked for an hour are asked
+ * for an hour.
+ * @param {TimelineStep['verbs']} verbs
+ */
+function spanOf(verbs) {
+  let span = 0;
+  let end = 0;
+  for (const { at, ms } of verbs.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))) {
+    const from = Date.parse(at);
+    span += Math.max(0, from + ms - Math.max(from, end));
+    end = Math.max(end, from + ms);
+  }
+  return span;
+}
+
+/**
+ * @param {ReturnType<typeof together>[number]} done
  * @param {number} y
  * @returns {SVGElement[]}
  */
-function barOf({ verb, ms, detail }, y) {
+function barOf({ verb, ms, detail, times }, y) {
   const x = LEFT + VERBS.indexOf(verb) * COLUMN;
   const share = Math.log1p(Math.max(0, ms)) / Math.log1p(LONGEST_MS);
   const width = Math.max(6, Math.min(1, share) * (COLUMN - 12));
@@ -90,7 +117,7 @@ function barOf({ verb, ms, detail }, y) {
       { x: x + 4, y: y + 20, width, height: 5, rx: 2.5, class: 'bar', 'data-verb': verb },
       s('title', {}, `${verb}, ${showSpan(ms)}${detail ? `: ${shownText(detail)}` : ''}`),
     ),
-    s('text', { x: x + 4, y: y + 15, class: 'ms' }, ms > 0 ? showSpan(ms) : '·'),
+    s('text', { x: x + 4, y: y + 15, class: 'ms' }, ms > 0 ? showSpan(ms) : '·', times > 1 ? ` ×${times}` : ''),
   ];
 }
 
