@@ -43,6 +43,13 @@ export function showAmount(minor: number, currency: CurrencyCode): string {
   return `${exponent === 0 ? whole : `${whole}.${digits.slice(-exponent)}`} ${currency}`;
 }
 
+/** The same of any currency, and below nothing; of one whose fractions we do not know its smallest units are told. */
+export function showMinor(minor: number, currency: string): string {
+  const size = Math.abs(minor);
+  const shown = isCurrency(currency) ? showAmount(size, currency) : `${size} smallest units of ${currency}`;
+  return minor < 0 ? `minus ${shown}` : shown;
+}
+
 /** `('12.5', 'EUR')` → 1250; nothing where the currency has no such fraction, or the text is no amount. */
 export function minorOf(decimal: string, currency: CurrencyCode): number | undefined {
   const [, whole = '', fraction = ''] = /^(\d{1,10})(?:\.(\d{1,6}))?$/.exec(decimal) ?? [];

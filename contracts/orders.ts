@@ -53,13 +53,3 @@ export interface OrderCancelled {
   readonly refundedMinor: number;
   readonly currency: string;
 }
-
-/** Currencies without cents; all others have two digits. */
-const WHOLE_UNITS = new Set(['JPY', 'KRW', 'ISK']);
-
-/** `114900`, `EUR` → `1149.00 EUR`. */
-export function showAmount(minor: number, currency: string): string {
-  if (WHOLE_UNITS.has(currency)) return `${minor} ${currency}`;
-  const cents = String(Math.abs(minor) % 100).padStart(2, '0');
-  return `${minor < 0 ? '-' : ''}${Math.floor(Math.abs(minor) / 100)}.${cents} ${currency}`;
-}

@@ -1,5 +1,5 @@
 import { routeForApproval } from '../agents/index.ts';
-import { isCurrency, showAmount } from '../contracts/amounts.ts';
+import { showMinor } from '../contracts/amounts.ts';
 import { type ApprovalPlan, planApprovals } from '../contracts/approval-matrix.ts';
 import type { Answer } from '../contracts/decision.ts';
 import { digestOfText } from '../contracts/digest.ts';
@@ -217,7 +217,5 @@ function aboutDocument({ doc_id, subject }: ValidVersion, { needed, approvers }:
 
 function amountOf({ amountMinor, currency }: DocumentSubject): string {
   if (amountMinor === null || currency === null) return '';
-  const size = Math.abs(amountMinor);
-  const shown = isCurrency(currency) ? showAmount(size, currency) : `${size} smallest units of ${currency}`;
-  return ` over ${amountMinor < 0 ? 'minus ' : ''}${shown}`;
+  return ` over ${showMinor(amountMinor, currency)}`;
 }

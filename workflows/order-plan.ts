@@ -1,6 +1,6 @@
 import type { checkStock } from '../agents/index.ts';
+import { showMinor } from '../contracts/amounts.ts';
 import type { OrderPolicy } from '../contracts/order-policy.ts';
-import { showAmount } from '../contracts/orders.ts';
 import type { ToolOutput } from '../contracts/tool.ts';
 import { MOST_UNITS } from '../contracts/tools/inventory.ts';
 import type { PlannedLine } from '../contracts/tools/pricing.ts';
@@ -81,7 +81,7 @@ export function whyGated(
   const { creditLimitMinor, openMinor } = terms;
   const over = openMinor + totalMinor - creditLimitMinor;
   const reasons = [
-    over > 0 ? `it passes the credit limit by ${showAmount(over, currency)}` : '',
+    over > 0 ? `it passes the credit limit by ${showMinor(over, currency)}` : '',
     isHighValue(rules, totalMinor, currency) ? 'it is of high value' : '',
   ].filter(Boolean);
   return reasons.length > 0 ? reasons.join(' and ') : undefined;

@@ -1,8 +1,8 @@
+import { showMinor } from '../contracts/amounts.ts';
 import type { Answer } from '../contracts/decision.ts';
 import { digestOf } from '../contracts/digest.ts';
 import { fail } from '../contracts/failures.ts';
 import type { OrderPolicy } from '../contracts/order-policy.ts';
-import { showAmount } from '../contracts/orders.ts';
 import type { ToolOutput } from '../contracts/tool.ts';
 import { createOrder } from '../contracts/tools/orders.ts';
 import type { quotePrice } from '../contracts/tools/pricing.ts';
@@ -118,7 +118,7 @@ export async function askToConfirm(
     kind: 'confirmation',
     step: 'createOrder',
     asks: [
-      `Order for ${showAmount(totalMinor, currency)}, tax and delivery included?`,
+      `Order for ${showMinor(totalMinor, currency)}, tax and delivery included?`,
       later.length > 0 ? `Sent later: ${later.join(', ')}.` : '',
       coupon === 'not-valid' ? 'The coupon is not valid.' : '',
     ]
@@ -140,7 +140,7 @@ export async function askToConfirm(
     facts: { coupon, ...sums },
   });
   if (!('by' in reply) || reply.verdict !== 'approve')
-    throw declined(`${noOf(reply.verdict)} to ${showAmount(totalMinor, currency)}.`);
+    throw declined(`${noOf(reply.verdict)} to ${showMinor(totalMinor, currency)}.`);
   return reply;
 }
 

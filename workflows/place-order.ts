@@ -7,8 +7,9 @@ import {
   reserveStock,
   takeBackOrder,
 } from '../agents/index.ts';
+import { showMinor } from '../contracts/amounts.ts';
 import type { Answer } from '../contracts/decision.ts';
-import { type Ordered, OrderRequest, showAmount } from '../contracts/orders.ts';
+import { type Ordered, OrderRequest } from '../contracts/orders.ts';
 import { EXCERPT_BYTES, excerpt } from '../contracts/text.ts';
 import type { ToolOutput } from '../contracts/tool.ts';
 import type { StepOptions } from './agent-step.ts';
@@ -147,7 +148,7 @@ async function agree(order: Order, offer: Offer, plan: Plan, terms: Terms, { add
   const holds = () => Date.now() < Date.parse(offer.validUntil);
   const gated = whyGated(orderRules(desk), terms, totalMinor, currency);
   if (gated && !isAllowed(order, totalMinor)) {
-    const asks = `Take an order for ${showAmount(totalMinor, currency)}? You decide, because ${gated}.`;
+    const asks = `Take an order for ${showMinor(totalMinor, currency)}? You decide, because ${gated}.`;
     const { requestId, customerId } = request;
     const money = { requestId, customerId, totalMinor, currency, why: gated };
     const facts = { quoteId, totalMinor, currency, gated, ...evidenceOf(desk, offer, terms) };

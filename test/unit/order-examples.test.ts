@@ -4,10 +4,11 @@ import { quotePrice } from '../../agents/index.ts';
 import { rehearseDeliveryNote } from '../../agents/rehearse/delivery-note.ts';
 import { rehearseOrderLines } from '../../agents/rehearse/order-lines.ts';
 import { rehearseTerms } from '../../agents/rehearse/order-terms.ts';
+import { showMinor } from '../../contracts/amounts.ts';
 import { Directory } from '../../contracts/directory.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import { LEGAL_ANSWERS, type RequestKind } from '../../contracts/messages.ts';
-import { CancelOrderRequest, OrderRequest, showAmount } from '../../contracts/orders.ts';
+import { CancelOrderRequest, OrderRequest } from '../../contracts/orders.ts';
 import { exampleWorld } from '../support/examples.ts';
 
 const root = new URL('../../examples/', import.meta.url);
@@ -118,7 +119,9 @@ test.each([
   [114_900, 'EUR', '1149.00 EUR'],
   [5, 'GBP', '0.05 GBP'],
   [500, 'JPY', '500 JPY'],
-  [-250, 'USD', '-2.50 USD'],
+  [114_900, 'KWD', '114.900 KWD'],
+  [-250, 'USD', 'minus 2.50 USD'],
+  [1_200, 'ISK', '1200 smallest units of ISK'],
 ])('%d of %s is shown as %s', (minor, currency, shown) => {
-  expect(showAmount(minor, currency)).toBe(shown);
+  expect(showMinor(minor, currency)).toBe(shown);
 });
