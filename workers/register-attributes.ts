@@ -10,10 +10,8 @@ const INDEXED = { KEYWORD: 2, INT: 3 } as const;
  * cannot be filtered by them.
  */
 export async function registerAttributes(connection: Connection, namespace: string): Promise<boolean> {
-  const wanted = Object.values(SEARCH_ATTRIBUTES);
   try {
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    const missing = wanted.filter(({ name }) => !Object.hasOwn(customAttributes ?? {}, name));
+    const missing = await missingIn(connection, namespace);
     if (missing.length === 0) return true;
     const searchAttributes = Object.fromEntries(
       missing.map(({ name, type }) => [name, type === 'INT' ? INDEXED.INT : INDEXED.KEYWORD]),
@@ -21,6 +19,15 @@ export async function registerAttributes(connection: Connection, namespace: stri
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
     return true;
   } catch {
-    return false;
+    // Of workers that start together, one registers them and the others are told that they are there.
+    return missingIn(connection, namespace).then(
+      (missing) => missing.length === 0,
+      () => false,
+    );
   }
+}
+
+async function missingIn(connection: Connection, namespace: string) {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  return Object.values(SEARCH_ATTRIBUTES).filter(({ name }) => !Object.hasOwn(customAttributes ?? {}, name));
 }
