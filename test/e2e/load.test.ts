@@ -24,8 +24,8 @@ it('takes a load that grows by more worker processes and nothing else, and tells
     latencyMs: LATENCY_MS,
     slots: SLOTS,
   });
+  const arrivals = openArrivals(house);
   try {
-    const arrivals = openArrivals(house);
     await house.growTo(1);
     const one = await climb(house, arrivals, plan(1), () => undefined);
     await house.growTo(2);
@@ -45,6 +45,7 @@ it('takes a load that grows by more worker processes and nothing else, and tells
       expect(steps[0]?.usage.roles.map(({ processes }) => processes > 0)).toEqual(Array(6).fill(true));
     }
   } finally {
+    arrivals.stop();
     await house.stop();
   }
 

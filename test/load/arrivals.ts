@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { type Client, WorkflowFailedError } from '@temporalio/client';
 import type { LoadHouse } from './house.ts';
 
 /** A case that was begun, or that the API would not begin. Times are milliseconds since 1970. */
@@ -22,11 +23,16 @@ export interface Arrivals {
   open(): number;
   /** Waits until no case is open, and says for how many seconds; no longer than `patienceS`. */
   drain(patienceS: number): Promise<number>;
+  /** Looks no longer after cases that are open. */
+  stop(): void;
 }
+
+const PAUSE_MS = 1000;
 
 export function openArrivals({ rig, api, book }: LoadHouse): Arrivals {
   const all: Arrival[] = [];
   const going = new Set<Promise<void>>();
+  const stopping = new AbortController();
 
   const oneCase = async (at: number): Promise<void> => {
     const input = book.next();
@@ -36,12 +42,7 @@ export function openArrivals({ rig, api, book }: LoadHouse): Arrivals {
       const { case: id, run } = await api.start('onboardCustomer', input, { key: input.requestId });
       const begun = { ...arrival, case: { id, run } };
       all[at] = begun;
-      // How it ended is read where it ended up, not here.
-      await rig.client.workflow
-        .getHandle(id, run)
-        .result()
-        .catch(() => undefined);
-      all[at] = { ...begun, endedAt: Date.now() };
+      if (await hasEnded(rig.client, { id, run }, stopping.signal)) all[at] = { ...begun, endedAt: Date.now() };
     } catch (error) {
       all[at] = { ...arrival, refused: error instanceof Error ? error.message : String(error) };
     }
@@ -67,5 +68,25 @@ export function openArrivals({ rig, api, book }: LoadHouse): Arrivals {
       late.abort();
       return (performance.now() - began) / 1000;
     },
+    stop: () => stopping.abort(),
   };
+}
+
+/** Waits for the end of a case. How it ended is read where it ended up; a server that does not answer has not said an end. */
+async function hasEnded(
+  client: Client,
+  { id, run }: NonNullable<Arrival['case']>,
+  stopping: AbortSignal,
+): Promise<boolean> {
+  const handle = client.workflow.getHandle(id, run);
+  while (!stopping.aborted) {
+    try {
+      await client.withAbortSignal(stopping, () => handle.result());
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) return true;
+      await wait(PAUSE_MS, undefined, { signal: stopping }).catch(() => undefined);
+    }
+  }
+  return false;
 }

@@ -41,8 +41,8 @@ export function tables(climbs: readonly Climb[]): string {
       ],
       climbs.map(climbRow),
     ),
-    'At the knee, in cores, and the memory of all processes of a role:',
-    grid(['workers × slots', ...rolesOf(climbs), 'all', 'the machine'], climbs.map(rolesRow)),
+    'At the knee, in cores, and the memory of all processes of a role; the CPU of a case is without the runner:',
+    grid(['workers × slots', ...rolesOf(climbs), 'all', 'CPU of a case', 'the machine'], climbs.map(rolesRow)),
     'Each step:',
     grid(
       ['workers × slots', 'offered', 'done', 'p50', 'p95', 'open', 'slots taken', 'the machine'],
@@ -72,10 +72,13 @@ const rolesOf = (climbs: readonly Climb[]): string[] => climbs[0]?.steps[0]?.usa
 function rolesRow(climb: Climb): string[] {
   const step = climb.knee ?? climb.steps[0];
   const roles = step?.usage.roles ?? [];
-  const all = roles.reduce((total, { cores }) => total + cores, 0);
+  const all = sumOfCores(roles);
+  const ofACase = (1000 * sumOfCores(roles.filter(({ role }) => role !== 'runner'))) / (step?.done ?? 0);
   const machine = `${percent(step?.usage.machineBusy ?? Number.NaN)} busy`;
-  return [name(climb), ...roles.map(shareCell), all.toFixed(2), machine];
+  return [name(climb), ...roles.map(shareCell), all.toFixed(2), milliseconds(ofACase), machine];
 }
+
+const sumOfCores = (roles: readonly RoleShare[]): number => roles.reduce((total, { cores }) => total + cores, 0);
 
 const shareCell = ({ cores, rssMb, processes }: RoleShare): string =>
   `${cores.toFixed(2)}, ${Math.round(rssMb)} MB${processes > 1 ? ` (${processes})` : ''}`;

@@ -64,7 +64,7 @@ async function partsFor(say: (words: string) => void): Promise<Parts> {
   return { server, bundlePath: await buildBundle(stateDir) };
 }
 
-/** One house that gets more workers and is otherwise left as it is. */
+/** One house that gets more workers and is otherwise left as it is. Where cases are left open, nobody climbs on top of them. */
 async function climbAll(
   parts: Parts,
   slots: number | undefined,
@@ -73,16 +73,18 @@ async function climbAll(
   say: (words: string) => void,
 ): Promise<Climb[]> {
   const house = await startLoadHouse({ ...parts, slots, latencyMs: LATENCY_MS });
+  const arrivals = openArrivals(house);
   try {
-    const arrivals = openArrivals(house);
     const climbs: Climb[] = [];
     for (const wanted of workers) {
       await house.growTo(wanted);
       const plan: ClimbPlan = { ...TIMES, ladder: { from: from * wanted, factor: FACTOR, most: MOST_STEPS } };
       climbs.push(await climb(house, arrivals, plan, say));
+      if (arrivals.open() > 0) break;
     }
     return climbs;
   } finally {
+    arrivals.stop();
     await house.stop();
   }
 }

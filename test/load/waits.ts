@@ -35,12 +35,12 @@ const timeOf = ({ eventTime }: Event): number => Number(eventTime?.seconds ?? 0)
 
 const AT_ONCE = 10;
 
-/** The tasks of all these cases. It is asked for when they are over: reading histories is work for the server too. */
+/** The tasks of those cases that are over. It is asked for afterwards: reading histories is work for the server too. */
 export async function tasksOf(client: Client, arrivals: readonly Arrival[]): Promise<Task[]> {
-  const begun = arrivals.flatMap(({ case: one }) => one ?? []);
+  const over = arrivals.flatMap(({ case: one, endedAt }) => (one && endedAt !== undefined ? [one] : []));
   const tasks: Task[] = [];
-  for (let from = 0; from < begun.length; from += AT_ONCE) {
-    const histories = begun
+  for (let from = 0; from < over.length; from += AT_ONCE) {
+    const histories = over
       .slice(from, from + AT_ONCE)
       .map(({ id, run }) => client.workflow.getHandle(id, run).fetchHistory());
     tasks.push(...(await Promise.all(histories)).flatMap(tasksIn));

@@ -191,7 +191,7 @@ describe('the report of a load', () => {
     const text = tables([climbed(1, 0.94), climbed(4, 2.82, { failures: ['CR-0001 has not ended'] })]);
     expect(text).toContain('| 1 × 8 | 0.90 | 0.94 | 9.00 s | 9.10 s | 12 ms | 7 ms | 0 of 60 | slots |');
     expect(text).toContain('| 1 of 60 |');
-    expect(text).toContain('0.25, 301 MB');
+    expect(text).toContain('| 1 × 8 | 0.25, 301 MB | 0.25 | 284 ms | 40 % busy |');
     expect(text).toContain('1 → 4 workers: 3.00 times as many cases a second (aim ≥ 3.2: missed).');
   });
 });
