@@ -1,28 +1,35 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import puppeteer, { type Browser, type KeyInput, type Page } from 'puppeteer-core';
 import { type DeskFixture, KEY } from './desk-fixture.ts';
 
-const PLACES = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-];
+/** What `npm test` has put here: a link to the browser of this machine, or one that an npm package brings along. */
+const FOLDER = fileURLToPath(new URL('../../.governor/browser/', import.meta.url));
+const LIBRARIES = join(FOLDER, 'al2023', 'lib');
 
-/** The browser of this machine, or nothing; CHROMIUM names another place. */
-export const chromium = [process.env['CHROMIUM'], ...PLACES].find((path) => path !== undefined && existsSync(path));
+/** The browser, or nothing; CHROMIUM names another one. */
+export const chromium = [process.env['CHROMIUM'], join(FOLDER, 'chromium')].find(
+  (path) => path !== undefined && existsSync(path),
+);
 
 if (!chromium)
   console.warn(
-    'No Chromium was found, so the tests of the desk in a browser are left out. Install it, or set CHROMIUM.',
+    'There is no browser yet, so the tests of the desk are left out: npm test fetches one, or set CHROMIUM.',
   );
+
+/** The one that a package brings along has libraries and fonts of its own, and no windows to hide. */
+const isPackaged = chromium?.startsWith(FOLDER) && existsSync(LIBRARIES);
 
 export const startBrowser = (): Promise<Browser> =>
   puppeteer.launch({
     executablePath: chromium ?? 'chromium',
-    headless: true,
+    headless: isPackaged ? 'shell' : true,
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--lang=en-GB'],
+    ...(isPackaged
+      ? { env: { ...process.env, LD_LIBRARY_PATH: LIBRARIES, FONTCONFIG_PATH: join(FOLDER, 'fonts') } }
+      : {}),
   });
 
 /** A page at the desk whose errors end the test. */
