@@ -16,15 +16,26 @@ function isTestedIn(file: string, title: string): boolean {
   const text = readFileSync(join(ROOT, file), 'utf8');
   return text.split('\n').some((line, at, lines) => {
     if (!line.includes(title)) return false;
-    return /\b(it|describe)\b|^\]\)\(/.test(`${lines[at - 1] ?? ''}${line}`.trim());
+    return /\b(it|test|describe)\b|^\]\)\(/.test(`${lines[at - 1] ?? ''}${line}`.trim());
   });
 }
 
 describe('docs/security.md', () => {
-  it('has all fifteen threats, in their order', () => {
+  it('has all fifteen threats, in their order, and the one that is not among them', () => {
     expect(threats.map((section) => /^T(\d+)/.exec(section)?.[1])).toEqual(
-      Array.from({ length: 15 }, (_each, at) => String(at + 1)),
+      Array.from({ length: 16 }, (_each, at) => String(at + 1)),
     );
+  });
+
+  it('leads from each of the ten to threats that there are', () => {
+    const ten = [...page.matchAll(/^\| (ASI\d\d) [^|]+ \| ([^|]+) \|$/gm)];
+    expect(ten.map(([, id]) => id)).toEqual(
+      Array.from({ length: 10 }, (_each, at) => `ASI${`${at + 1}`.padStart(2, '0')}`),
+    );
+    const known = threats.map((section) => section.split(' ')[0]);
+    const named = ten.map(([, , where = '']) => where.match(/T\d+/g) ?? []);
+    for (const ids of named) expect(ids.length).toBeGreaterThan(0);
+    expect([...new Set(named.flat())].sort()).toEqual([...known].sort());
   });
 
   it.each(threats.map((section) => [section.split('\n')[0] ?? '', section]))(
