@@ -61,7 +61,7 @@ describe.skipIf(!chromium)('the list of requests', () => {
       await press(page, '/');
       await page.keyboard.type('hotel lena');
       await until(page, "document.querySelectorAll('.row').length === 2");
-      expect(await texts(page, '.tally')).toEqual(['2 of 40 open']);
+      expect(await texts(page, '.tally')).toEqual(['2 of 40 for you']);
       await page.keyboard.type(' nothing like it');
       await until(page, "document.querySelector('.empty')?.innerText === 'No open request fits these filters.'");
       await page.click('.note button');
@@ -77,11 +77,28 @@ describe.skipIf(!chromium)('the list of requests', () => {
       expect(await read(page, "document.querySelector('.head .amount').getAttribute('aria-sort')")).toBe('descending');
     }));
 
-  it('shows what is mine to answer', () =>
-    withDesk([deskRequest(1), { ...deskRequest(2), mayAnswer: false }], async ({ page }) => {
+  it('shows what is mine to answer, until I want to see the others too, and keeps that for the next time', () =>
+    withDesk([deskRequest(1), { ...deskRequest(2), mayAnswer: false }], async ({ page, desk }) => {
+      await until(page, "document.querySelectorAll('.row').length === 1");
+      expect(await texts(page, '.tally')).toEqual(['1 for you']);
+      desk.open({ ...deskRequest(3), mayAnswer: false });
+      desk.open(deskRequest(4));
       await until(page, "document.querySelectorAll('.row').length === 2");
       await page.click('.switch input');
+      await until(page, "document.querySelectorAll('.row').length === 4");
+      await page.reload();
+      await until(page, "document.querySelector('.tally').innerText === '4 open'");
+      await page.click('.switch input');
+      await until(page, "document.querySelectorAll('.row').length === 2");
+      for (const at of [1, 4]) desk.close(deskRequest(at), 'ruth.achterberg');
+      await until(page, "document.querySelector('.empty')?.innerText === 'Nothing waits for you.'");
+    }));
+
+  it('shows what waits for others to whom nothing is asked, as whoever asked for it', () =>
+    withDesk([{ ...deskRequest(2), mayAnswer: false }], async ({ page }) => {
       await until(page, "document.querySelectorAll('.row').length === 1");
+      expect(await texts(page, '.tally')).toEqual(['1 open']);
+      expect(await read(page, "document.querySelector('.switch input').checked")).toBe(false);
     }));
 
   it('shows a request that opens, changes or closes within two seconds, by events', () =>

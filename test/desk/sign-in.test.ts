@@ -39,6 +39,8 @@ describe.skipIf(!chromium)('signing in to the desk', () => {
     if (!request) throw new Error('no request');
     const { page, errors, close } = await openPage(browser, desk, { hash: `#/approvals/${keyOf(request)}` });
     await page.waitForSelector('.decide');
+    // Else what the page still reads on its way in hears of the end first, and asks for the key at once.
+    await until(page, "document.querySelector('#live').innerText === 'live'");
     desk.expired = true;
     await press(page, 'r');
     await page.waitForSelector('#reason');

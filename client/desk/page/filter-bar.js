@@ -5,9 +5,9 @@ import { inWords } from './words.js';
 
 /**
  * Search and filters over the list.
- * @param {{ view: View, isMine: boolean, onChange: () => void, onMine: (mine: boolean) => void }} how
+ * @param {{ view: View, onChange: () => void, onMine: (mine: boolean) => void }} how
  */
-export function filterBar({ view, isMine, onChange, onMine }) {
+export function filterBar({ view, onChange, onMine }) {
   const search = h('input', {
     type: 'search',
     id: 'search',
@@ -40,7 +40,6 @@ export function filterBar({ view, isMine, onChange, onMine }) {
   const risk = choice('risk', 'Every risk');
   for (const each of ['high', 'medium', 'low']) risk.append(h('option', { value: each }, `${each} risk`));
   const mine = h('input', { type: 'checkbox', change: () => onMine(mine.checked) });
-  mine.checked = isMine;
   const tally = h('span', { class: 'tally', role: 'status' });
   const element = h(
     'div',
@@ -59,11 +58,14 @@ export function filterBar({ view, isMine, onChange, onMine }) {
      * Offers what there is, and says how much of it is seen.
      * @param {readonly Row[]} all
      * @param {number} seen
+     * @param {boolean} isMine
      */
-    update: (all, seen) => {
+    update: (all, seen, isMine) => {
+      mine.checked = isMine;
       offer(process, new Set(all.map((row) => row.process)), inWords);
       offer(role, new Set(all.map((row) => row.role)), (name) => name);
-      tally.textContent = seen === all.length ? `${all.length} open` : `${seen} of ${all.length} open`;
+      const open = isMine ? 'for you' : 'open';
+      tally.textContent = seen === all.length ? `${all.length} ${open}` : `${seen} of ${all.length} ${open}`;
     },
     clear: () => {
       Object.assign(view, { process: '', role: '', risk: '', q: '' });

@@ -19,7 +19,6 @@ export class RequestList {
   #note = h('div', { class: 'note' }, h('p', { class: 'loading' }, 'Reading the open requests …'));
   #bar = filterBar({
     view: this.view,
-    isMine: this.store.isMine,
     onChange: () => this.#arrange(),
     onMine: (mine) => void this.store.setMine(mine).catch((error) => this.showError(error)),
   });
@@ -86,7 +85,7 @@ export class RequestList {
     this.order = arranged(rows.values(), this.view);
     this.#rows.show(this.order, rows);
     this.#rows.dress(this.#bulk);
-    this.#bar.update([...rows.values()], this.order.length);
+    this.#bar.update([...rows.values()], this.order.length, this.store.isMine);
     this.#table.setAttribute('aria-rowcount', String(this.order.length + 1));
     this.#onCount(rows.size);
     this.#showNote();
@@ -106,8 +105,10 @@ export class RequestList {
     this.#note.hidden = this.order.length > 0;
     this.#table.hidden = this.order.length === 0;
     if (this.order.length > 0 || !this.store.isLoaded) return;
-    const filtered = this.store.rows.size > 0 || this.store.isMine || isFiltered(this.view);
-    const words = filtered ? 'No open request fits these filters.' : 'Nothing waits for an answer. Enjoy it.';
+    const { rows, isMine } = this.store;
+    const filtered = rows.size > 0 || isMine || isFiltered(this.view);
+    const nothing = isMine ? 'Nothing waits for you.' : 'Nothing waits for an answer. Enjoy it.';
+    const words = rows.size > 0 ? 'No open request fits these filters.' : nothing;
     const again = h('button', { type: 'button', click: this.#bar.clear }, 'Show all');
     this.#note.replaceChildren(h('p', { class: 'empty' }, words), filtered ? again : '');
   }

@@ -8,15 +8,16 @@ const PAGE = 1000;
 /** Nobody reads more than so many; the search at the server would be the way then. */
 const MOST = 5000;
 const MINE = 'governor-mine';
-const SOON_MS = 150;
+const SOON_MS = 300;
 
 /** The open requests as the page knows them. */
 export class Store {
   /** @type {Map<string, Row>} */
   rows = new Map();
-  /** Kept for the next time: who decides much wants to see what is theirs. */
-  isMine = localStorage.getItem(MINE) === 'yes';
+  /** Until somebody says otherwise, which is kept for the next time: who decides much wants to see what is theirs. */
+  isMine = localStorage.getItem(MINE) !== 'no';
   isLoaded = false;
+  #isChosen = localStorage.getItem(MINE) !== null;
   #onChange;
   /** Each reading has a number: an older one that ends late is forgotten. */
   #reading = 0;
@@ -27,7 +28,10 @@ export class Store {
     this.#onChange = onChange;
   }
 
-  /** Reads everything anew. Throws a `Refusal` where that cannot be done. */
+  /**
+   * Reads everything anew. Throws a `Refusal` where that cannot be done.
+   * @returns {Promise<void>}
+   */
   async load() {
     this.#reading += 1;
     const number = this.#reading;
@@ -41,6 +45,10 @@ export class Store {
     }
     while (cursor && read.size < MOST && number === this.#reading) cursor = await this.#readPage(read, cursor);
     if (number !== this.#reading) return;
+    if (this.#isForOthers(read.size)) {
+      this.isMine = false;
+      return await this.load();
+    }
     this.isLoaded = true;
     this.#replace(read);
   }
@@ -57,11 +65,19 @@ export class Store {
     return next;
   }
 
+  /**
+   * Whoever comes and has nothing to answer, as the requester of something, sees what waits for others.
+   * @param {number} size
+   */
+  #isForOthers(size) {
+    return !this.isLoaded && this.isMine && !this.#isChosen && size === 0;
+  }
+
   /** @param {boolean} mine only what waits for whoever is signed in */
   setMine(mine) {
     this.isMine = mine;
-    if (mine) localStorage.setItem(MINE, 'yes');
-    else localStorage.removeItem(MINE);
+    this.#isChosen = true;
+    localStorage.setItem(MINE, mine ? 'yes' : 'no');
     return this.load();
   }
 
@@ -72,8 +88,11 @@ export class Store {
   news(kind, data) {
     if (kind === 'closed' && data?.case && data?.approval) return this.forget(data);
     if (!this.isMine && data?.asks) return this.#replace(new Map(this.rows).set(keyOf(data), data));
-    clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => void this.load().catch(() => undefined), SOON_MS);
+    // One reading for all the news of a moment; more news do not put it off.
+    this.#timer ||= window.setTimeout(() => {
+      this.#timer = 0;
+      void this.load().catch(() => undefined);
+    }, SOON_MS);
   }
 
   /** @param {{ case: string, approval: string }} row */
