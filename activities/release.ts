@@ -2,6 +2,7 @@ import type { Person } from '../contracts/directory.ts';
 import type { Policy, Role } from '../contracts/policy.ts';
 import { PROCESSES } from '../contracts/processes.ts';
 import type { AgentPin, CaseRelease } from '../contracts/release.ts';
+import { findPerson } from '../contracts/standing.ts';
 import { resolvePin } from '../prompts/split.ts';
 import type { PromptStore } from '../prompts/store.ts';
 import { atTheDoor } from './failures.ts';
@@ -20,15 +21,22 @@ export interface ReleaseDeps {
 /** Local activities: what a case loads once, and who may be asked now. They read files and take milliseconds. */
 export function createReleaseActivities(deps: ReleaseDeps) {
   return {
-    loadRelease: atTheDoor((of: { readonly caseId: string; readonly process: string }) => loadRelease(deps, of)),
+    loadRelease: atTheDoor((of: OfCase) => loadRelease(deps, of)),
     roster: atTheDoor((wanted: Wanted) => roster(deps, wanted)),
   };
+}
+
+interface OfCase {
+  readonly caseId: string;
+  readonly process: string;
+  /** Of people, whose own names in the directory the case goes by. */
+  readonly names?: readonly string[];
 }
 
 /** The current release with every split resolved for this case. Throws `Failed` ReleaseBroken. */
 async function loadRelease(
   { prompts, ...installation }: ReleaseDeps,
-  { caseId, process }: { readonly caseId: string; readonly process: string },
+  { caseId, process, names = [] }: OfCase,
 ): Promise<CaseRelease> {
   const { heartbeatTimeoutMs, simulated, searchAttributes } = installation;
   const release = await prompts.current();
@@ -38,9 +46,17 @@ async function loadRelease(
     resolvePin(release, agent, caseId),
   ]);
   const agents = Object.fromEntries(pins.filter((pin): pin is [string, AgentPin] => pin[1] !== undefined));
-  const ways = { answersChecked: true, wholeEvidence: true };
+  const alsoKnown = names.length > 0 ? ownNamesOf(names, (await prompts.directory()).people) : [];
+  const ways = { answersChecked: true, wholeEvidence: true, ...(alsoKnown.length > 0 ? { alsoKnown } : {}) };
   return { id: release.id, policy, agents, heartbeatTimeoutMs, simulated, searchAttributes, ...ways };
 }
+
+/** Those that the directory has under another name. */
+const ownNamesOf = (names: readonly string[], people: readonly Person[]) =>
+  names.flatMap((called) => {
+    const { person = called } = findPerson(people, called) ?? {};
+    return person === called ? [] : [{ called, person }];
+  });
 
 /** The agents without those of other processes: no history carries what its case never calls. */
 function agentsFor(process: string, agents: readonly string[]): string[] {

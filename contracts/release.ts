@@ -71,6 +71,8 @@ export interface CaseRelease {
   readonly searchAttributes: boolean;
   /** True where an activity checks who answers; a case that began before there was one goes on without. */
   readonly answersChecked?: boolean;
+  /** Names that the case was started with, of people whom the directory has under another one. */
+  readonly alsoKnown?: readonly { readonly called: string; readonly person: string }[];
   /** True where people are shown all that tools have answered about what they decide, and sign it; once it was less. */
   readonly wholeEvidence?: boolean;
 }

@@ -22,14 +22,14 @@ const PastReport = ExpenseReport.refine(({ lines }) => {
 export async function approveExpense(raw: unknown): Promise<ExpenseDecided | Stopped> {
   const report = parseInput(PastReport, raw);
   const { requestId, requestedBy, capMicroUsd, employee } = report;
-  const host = await openCase('approveExpense', { reference: requestId, requestedBy, capMicroUsd });
+  const host = await openCase('approveExpense', { reference: requestId, requestedBy, capMicroUsd, names: [employee] });
 
   return host.run(async ({ step }) => {
     const policy = policyOf(host);
     const receipts: ReadReceipt[] = [];
     for (const line of report.lines) receipts.push(await receiptOf(host, requestId, line));
 
-    const filed = await step(fileClaim, filing(report, receipts, policy), {
+    const filed = await step(fileClaim, filing(report, claimantOf(host, employee), receipts, policy), {
       leaves: 'a claim on file',
       undo: () => withdraw(host, requestId, 'the case was not finished'),
     });
@@ -70,14 +70,19 @@ function policyOf({ release }: Case): ExpensePolicy {
   return expenses;
 }
 
+/** Claims are one person's, whichever of their names they come under. */
+const claimantOf = ({ release: { alsoKnown = [] } }: Case, employee: string): string =>
+  alsoKnown.find(({ called }) => called === employee)?.person ?? employee;
+
 const filing = (
   report: ExpenseReport,
+  employee: string,
   receipts: readonly ReadReceipt[],
   { currency, duplicateDays, splitDays }: ExpensePolicy,
 ) => ({
   requestId: report.requestId,
   corrects: report.corrects ?? null,
-  employee: report.employee,
+  employee,
   currency,
   duplicateDays,
   splitDays,

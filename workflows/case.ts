@@ -24,6 +24,8 @@ export interface CaseOptions {
   readonly requestedBy: string;
   /** Lowers the policy's cap. */
   readonly capMicroUsd?: number | undefined;
+  /** Of people whom the case is about, and whose own names in the directory it goes by. */
+  readonly names?: readonly string[];
 }
 
 /** A running case: what it carries from its start to its end, and the few things that a process can do with it. */

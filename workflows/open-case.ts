@@ -22,7 +22,8 @@ export function parseInput<S extends z.ZodType>(schema: S, raw: unknown): z.outp
 /** Loads the release that this case keeps to its end, sets its bounds, and begins to listen. */
 export async function openCase(process: string, options: CaseOptions): Promise<Case> {
   const { workflowId, startTime } = workflowInfo();
-  const release = await loadRelease({ caseId: workflowId, process });
+  const { names } = options;
+  const release = await loadRelease({ caseId: workflowId, process, ...(names ? { names } : {}) });
   const facts = { caseId: workflowId, process, startedAt: startTime.toISOString() };
   const limits = release.policy.processes[process];
   if (!limits)

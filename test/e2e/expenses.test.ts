@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Rig, startRig } from '../support/crash/rig.ts';
 import { rigServer } from '../support/crash/rig-server.ts';
 import { exampleInput } from '../support/examples.ts';
+import { openRequest } from '../support/spine.ts';
 
 /** On real tools and the released policy. */
 describe('an expense report', () => {
@@ -43,6 +44,55 @@ describe('an expense report', () => {
       lines: [{ decision: 'refused', decidedBy: 'policy', rules: ['TRVL-1', 'DUPL-2'] }],
     });
     expect((await rig.counts()).exports).toHaveLength(1);
+  });
+
+  it('that claims the same again for the same person under another of their names is refused too (DUPL-2)', async () => {
+    const lines = (input['lines'] as Record<string, unknown>[]).map(({ receipt: _none, ...line }) => ({
+      ...line,
+      merchant: 'Mint Cabs',
+      date: '2026-02-05',
+      memo: 'taxi to the client',
+      amountMinor: 1900,
+    }));
+    const of = (requestId: string, employee: string) => ({ requestId, employee, requestedBy: 'assistant', lines });
+    const first = await start('expense-of-marta', of('exp-marta-1', 'marta.lindqvist'));
+    expect(await first.result()).toMatchObject({ outcome: 'reimbursed', totalMinor: 1900 });
+    for (const alias of ['marta', ' MARTA '])
+      expect(await (await start(`expense-of-${alias}`, of(`exp-${alias.trim()}`, alias))).result()).toMatchObject({
+        outcome: 'refused',
+        lines: [{ decidedBy: 'policy', rules: ['TRVL-1', 'DUPL-2'] }],
+      });
+  });
+
+  it('of a sum that was split over two reports is a manager’s: both at once, and neither crosses by itself (SPLT-1)', async () => {
+    const half = (requestId: string, date: string, total: string) => ({
+      requestId,
+      employee: 'splitter',
+      requestedBy: 'assistant',
+      lines: (input['lines'] as Record<string, unknown>[]).map((line) => ({
+        ...line,
+        date,
+        merchant: 'Kestrel Air',
+        memo: 'flight to the client',
+        amountMinor: Math.round(Number(total) * 100),
+        receipt: { text: `Kestrel Air\nDate: ${date}\nFlight\nTotal ${total} USD\n` },
+      })),
+    });
+    const first = await start('expense-half', half('exp-half-1', '2026-03-10', '480.00'));
+    expect(await first.result()).toMatchObject({ outcome: 'reimbursed', tier: 'automatic' });
+    const second = await start('expense-other-half', half('exp-half-2', '2026-03-12', '470.00'));
+    const request = await openRequest(second);
+    expect(request).toMatchObject({ role: 'manager', asks: expect.stringContaining('SPLT-1') });
+    await rig.answer(
+      { workflowId: second.workflowId, runId: (await second.describe()).runId },
+      request,
+      'tomas.okonjo',
+      {
+        verdict: 'reject',
+        reason: 'split',
+      },
+    );
+    expect(await second.result()).toMatchObject({ outcome: 'refused', tier: 'manager' });
   });
 
   it('that was refused can be sent again, put right, and is no duplicate of itself', async () => {

@@ -102,6 +102,17 @@ describe('the release that a case loads', () => {
     expect(Buffer.byteLength(JSON.stringify(loaded))).toBeLessThan(6000);
   });
 
+  it('says whom the directory has under another name, and nothing of anybody else', async () => {
+    const { dir } = await promptsFolder();
+    const { loadRelease } = createReleaseActivities({ prompts: openPromptStore(dir), ...installation });
+    const load = (names?: string[]) =>
+      loadRelease({ caseId: 'case', process: 'approveExpense', ...(names && { names }) });
+    const { alsoKnown } = await load(['Marta', 'tomas.okonjo', 'lena.brandt']);
+    expect(alsoKnown).toEqual([{ called: 'Marta', person: 'marta.lindqvist' }]);
+    for (const names of [undefined, ['tomas.okonjo', '__proto__']])
+      expect(await load(names)).not.toHaveProperty('alsoKnown');
+  });
+
   it('fails in a way that Temporal tries again where there is no good one', async () => {
     const folder = await promptsFolder();
     await folder.remove('current');

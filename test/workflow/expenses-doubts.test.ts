@@ -118,6 +118,14 @@ describe('who is not sure is not automatic', () => {
   });
 });
 
+it('claims are filed under the one name that the directory has for somebody, and paid to the name that was given', async () => {
+  spine.reset({ ...expenseRelease(), alsoKnown: [{ called: 'Lena B.', person: 'lena' }] });
+  expenseFakes(spine.tools);
+  await (await start(reportOf([lineOf(1_000)], { employee: 'Lena B.' }))).result();
+  const filed = spine.tools.effects.find(({ tool }) => tool === 'expenses.file');
+  expect([filed?.call['employee'], paid()[0]?.['employee']]).toEqual(['lena', 'Lena B.']);
+});
+
 describe('what goes wrong', () => {
   it('before it is paid leaves no claim on file', async () => {
     spine.tools.answer('expenses.annotate', () => failed('WrongSubject'));
