@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { chromium, count, focused, press, read, texts, until } from '../support/browser.ts';
 import { keyOf } from '../support/desk-fixture.ts';
@@ -5,6 +6,9 @@ import { deskRequest } from '../support/desk-requests.ts';
 import { deskTests } from '../support/desk-test.ts';
 
 const forty = () => Array.from({ length: 40 }, (_, at) => deskRequest(at));
+
+/** How many wait for each core of this machine: all takes so many times as long, whatever the page does. */
+const busy = (): number => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 
 /** Notes when the first row was on screen, and when all were: milliseconds from the moment at which the address was opened. */
 const WHEN_DRAWN = `new MutationObserver(() => {
@@ -176,8 +180,8 @@ describe.skipIf(!chromium)('the list of requests', () => {
       console.log(
         `a thousand requests: the first rows after ${Math.round(first)} ms, all after ${Math.round(whole)} ms`,
       );
-      expect(first).toBeLessThan(1000);
-      expect(whole).toBeLessThan(3000);
+      expect(first).toBeLessThan(1000 * busy());
+      expect(whole).toBeLessThan(3000 * busy());
       expect(errors).toEqual([]);
     }));
 });
