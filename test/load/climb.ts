@@ -8,7 +8,7 @@ import { atWork, type Task, tasksOf, waitsIn } from './waits.ts';
 
 export interface ClimbPlan {
   readonly ladder: Ladder;
-  /** How long each step lasts, and how much of that it is given to settle: more than a case takes. Seconds. */
+  /** How long each step lasts at most, and how much of that it is given to settle: more than a case takes. Seconds. */
   readonly stepS: number;
   readonly settleS: number;
   /** How long the cases that are open at the end are waited for, seconds. */
@@ -94,8 +94,8 @@ async function oneStep(
   settleS: number,
 ): Promise<Seen> {
   const windowS = Math.max(1, Math.floor((stepS - settleS) * rate)) / rate;
-  const offering = arrivals.offer(rate, stepS);
-  await wait((stepS - windowS) * 1000);
+  const offering = arrivals.offer(rate, settleS + windowS);
+  await wait(settleS * 1000);
   const before = usageNow();
   await wait(windowS * 1000);
   const after = usageNow();

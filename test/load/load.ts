@@ -14,10 +14,10 @@ import { LEGEND, limitOf, ratioOf, tables } from './figures.ts';
 import { type LoadHouseOptions, startLoadHouse } from './house.ts';
 
 const LATENCY_MS = 1000;
-const FACTOR = 1.3;
+const FACTOR = 1.35;
 const MOST_STEPS = 10;
-/** With stated slots a climb begins at less than half of what they would let through if a step were its model call alone. */
-const FROM_SHARE = 0.45;
+/** With stated slots a climb begins at half of what they would let through if a step were its model call alone. */
+const FROM_SHARE = 0.5;
 /** With the SDK's slots it begins here, cases a second. */
 const FROM_SDK = 2;
 const TIMES = { stepS: 24, settleS: 10, patienceS: 120 } as const;
