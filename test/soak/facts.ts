@@ -53,4 +53,6 @@ export interface Facts {
   /** The providers' own log. */
   readonly asks: readonly ModelAsk[];
   readonly late: Late;
+  /** Deliveries to a far side of what it had already, and knew again. */
+  readonly repeatedDeliveries: number;
 }

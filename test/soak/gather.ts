@@ -29,7 +29,7 @@ export async function gather({ house, book, people, models }: Sources): Promise<
   const others: string[] = [];
   for await (const { workflowId } of house.client.workflow.list()) if (!ours.has(workflowId)) others.push(workflowId);
   const besides = (await eachOf(others, (id) => callsOf(house.client, id))).flat();
-  return { cases, besides, asks: models.asks, late: people.late };
+  return { cases, besides, asks: models.asks, late: people.late, repeatedDeliveries: counts.repeatedDeliveries };
 }
 
 /** All at once would be too much for a worker: it has to replay each case that it is asked about. */

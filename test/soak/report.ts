@@ -21,7 +21,9 @@ export interface SoakReport {
     readonly tooEarly: number;
   };
   readonly accounts: Omit<ReturnType<typeof accountsOf>, 'unmatched'>;
-  readonly modelCalls: number;
+  /** Questions that reached each provider. */
+  readonly asks: Readonly<Record<string, number>>;
+  readonly repeatedDeliveries: number;
 }
 
 export function reportOf(
@@ -46,7 +48,8 @@ export function reportOf(
     effects: effectsOf(facts.cases),
     answers: { given: answersGiven, tooLate: facts.late.sent, tooEarly: earlySignals },
     accounts,
-    modelCalls: facts.asks.length,
+    asks: counted(facts.asks.map(({ provider }) => provider)),
+    repeatedDeliveries: facts.repeatedDeliveries,
   };
 }
 
@@ -72,7 +75,7 @@ export const holds = ({ invariants }: SoakReport): boolean =>
 
 /** The report for people. */
 export function markdownOf(report: SoakReport): string {
-  const { cases, seed, commit, seconds, invariants, accounts, answers, handedOver } = report;
+  const { cases, seed, commit, seconds, invariants, accounts, answers, asks, handedOver } = report;
   const usd = (microUsd: number): string => `$${(microUsd / 1e6).toFixed(6)}`;
   return [
     `# ${cases} cases while everything around them broke`,
@@ -98,6 +101,8 @@ export function markdownOf(report: SoakReport): string {
     '',
     ...table('on the far sides', report.effects),
     '',
+    `Deliveries that a far side had already, and knew again by their id: ${report.repeatedDeliveries}.`,
+    '',
     `In people's hands by what went wrong: ${handedOver.cases} cases (${((100 * handedOver.cases) / cases).toFixed(1)} %).`,
     '',
     ...table('why', handedOver.because),
@@ -108,7 +113,7 @@ export function markdownOf(report: SoakReport): string {
     '',
     '## Money',
     '',
-    `${report.modelCalls} questions reached the providers. ${accounts.settledCalls} calls are settled at ${usd(accounts.settledMicroUsd)}, each found in the providers' log at the same price. ${accounts.unknownCalls} calls of unknown outcome stay booked at their worst case, ${usd(accounts.unknownMicroUsd)}; of these the providers really charged ${accounts.lostAsks}, ${usd(accounts.lostMicroUsd)}.`,
+    `${asks['anthropic'] ?? 0} questions reached the first provider, and ${asks['compatible'] ?? 0} the one that stands in for it. ${accounts.settledCalls} calls are settled at ${usd(accounts.settledMicroUsd)}, each found in the providers' log at the same price. ${accounts.unknownCalls} calls of unknown outcome stay booked at their worst case, ${usd(accounts.unknownMicroUsd)}; of these the providers really charged ${accounts.lostAsks}, ${usd(accounts.lostMicroUsd)}.`,
     '',
   ].join('\n');
 }

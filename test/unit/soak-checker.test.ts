@@ -38,6 +38,7 @@ const run = (change: Partial<CaseFacts> = {}, more: Partial<Facts> = {}): Facts 
   besides: [],
   asks: [ask],
   late: { sent: 3, accepted: 0 },
+  repeatedDeliveries: 0,
   ...more,
 });
 const broken = (facts: Facts): Invariant[] => [...new Set(check(facts).map(({ invariant }) => invariant))];
