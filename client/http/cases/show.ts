@@ -9,7 +9,8 @@ import { codeOf, Problem } from '../problem.ts';
 
 /** How long a worker may take to answer what a case is at, milliseconds. */
 const QUERY_PATIENCE_MS = 3000;
-const FAILED_PRECONDITION = 9;
+/** What gRPC says where nobody has answered in time, or nobody polls for the case. */
+const UNANSWERED: ReadonlySet<number | undefined> = new Set([1, 4, 9]);
 
 /** Everything that a case says of itself. */
 export async function showCase(parts: HttpParts, principal: Principal, caseId: string) {
@@ -36,13 +37,10 @@ export async function statusOf(
     return await client.withDeadline(Date.now() + QUERY_PATIENCE_MS, () => handle.query<CaseStatus>(STATUS));
   } catch (error) {
     if (error instanceof QueryNotRegisteredError && info?.status.name !== 'RUNNING') return undefined;
-    const code = codeOf(error);
-    if (error instanceof QueryNotRegisteredError || code === FAILED_PRECONDITION || code === DEADLINE) throw noWorker();
+    if (error instanceof QueryNotRegisteredError || UNANSWERED.has(codeOf(error))) throw noWorker();
     throw error;
   }
 }
-
-const DEADLINE = 4;
 
 const noWorker = (): Problem =>
   new Problem(
