@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { childEnvironment } from '../../workers/config.ts';
 import { exampleInput } from '../support/examples.ts';
 import { startToldHouse, type ToldHouse } from '../support/told-house.ts';
 
@@ -13,7 +16,7 @@ interface Budget {
 const TOO_LITTLE = 40_000;
 
 const CASES = {
-  onboardCustomer: exampleInput('clean'),
+  onboardCustomer: { ...(exampleInput('clean') as object), capMicroUsd: TOO_LITTLE },
   approveExpense: exampleInput('clean', 'expenses'),
   approveDocument: exampleInput('clean', 'documents'),
   routeTicket: exampleInput('ticket-clean', 'tickets'),
@@ -23,7 +26,6 @@ const CASES = {
 /** The real processes of one house; what people decide is not what is tried. */
 describe('what a case costs (RD-102)', () => {
   let told: ToldHouse;
-  let poor = '';
   const cases = new Map<string, string>();
   const looks: (Budget & { readonly id: string })[] = [];
 
@@ -49,16 +51,13 @@ describe('what a case costs (RD-102)', () => {
   beforeAll(async () => {
     told = await startToldHouse();
     for (const [process, input] of Object.entries(CASES)) cases.set(process, await told.begin(process, input));
-    const again = { ...(exampleInput('clean') as object), requestId: 'poor-1', capMicroUsd: TOO_LITTLE };
-    poor = await told.begin('onboardCustomer', again);
-    const all = [...cases.values(), poor];
+    const all = [...cases.values()];
     await Promise.all([...all.map((id) => told.finish(id, ['approve', 'stop'])), ...all.map(watch)]);
   }, 240_000);
   afterAll(() => told?.stop());
 
   it('is within its cap at every look, with what is set aside for the calls under way', () => {
-    for (const id of [...cases.values(), poor])
-      expect(looks.filter((look) => look.id === id).length).toBeGreaterThan(2);
+    for (const id of cases.values()) expect(looks.filter((look) => look.id === id).length).toBeGreaterThan(2);
     expect(looks.some(({ reservedMicroUsd }) => reservedMicroUsd > 0)).toBe(true);
     const beyond = looks.filter(({ spentMicroUsd, reservedMicroUsd, capMicroUsd }) => {
       return spentMicroUsd + reservedMicroUsd > capMicroUsd;
@@ -67,6 +66,7 @@ describe('what a case costs (RD-102)', () => {
   });
 
   it('is nothing for the call that could pass the cap: a person is asked, and a no ends the case', async () => {
+    const poor = cases.get('onboardCustomer') ?? '';
     const { outcome, ...said } = await shown(poor);
     expect(outcome).toBe('over-budget');
     const steps = said['steps'] as { agent: string; costMicroUsd: number }[];
@@ -83,15 +83,37 @@ describe('what a case costs (RD-102)', () => {
       const line = new RegExp(`^${name}\\{(?=[^}]*process="${process}")(?=[^}]*${more})[^}]*\\} (\\d+)`, 'gm');
       return [...worker.matchAll(line)].reduce((sum, [, value]) => sum + Number(value), 0);
     };
+    // A workflow task that the server did not hear the end of is done twice, and tells twice, in metrics and log alike.
+    const lines = told.decisions() as { process: string; runId: string; step: string; costMicroUsd: number }[];
+    const once = [...new Map(lines.map((line) => [`${line.runId} ${line.step}`, line])).values()];
+    const sumOf = (told: typeof lines, process: string) =>
+      told.filter((line) => line.process === process).reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0);
     for (const [process, id] of cases) {
-      const ids = process === 'onboardCustomer' ? [id, poor] : [id];
-      const spent = (await Promise.all(ids.map(budgetOf))).reduce((sum, { spentMicroUsd }) => sum + spentMicroUsd, 0);
+      const { spentMicroUsd: spent } = await budgetOf(id);
       expect(spent, process).toBeGreaterThan(0);
-      expect(counted('governor_case_cost_micro_usd_count', process), process).toBe(ids.length);
-      expect(counted('governor_case_cost_micro_usd_sum', process), process).toBe(spent);
-      expect(counted('governor_cost_micro_usd_total', process), process).toBe(spent);
+      expect(sumOf(once, process), process).toBe(spent);
+      expect(counted('governor_cost_micro_usd_total', process), process).toBe(sumOf(lines, process));
+      const ended = counted('governor_case_cost_micro_usd_count', process);
+      expect(ended, process).toBeGreaterThan(0);
+      expect(counted('governor_case_cost_micro_usd_sum', process), process).toBe(ended * spent);
     }
     expect(counted('governor_budget_denials_total', 'onboardCustomer', 'scope="cap"')).toBeGreaterThan(0);
     expect(counted('governor_budget_denials_total', 'placeOrder')).toBe(0);
   });
+
+  it('is on the terminal: governor watch shows stages against the cap, breakers, and who is waited for', async () => {
+    const id = await told.begin('onboardCustomer', exampleInput('no-match'));
+    await expect.poll(() => told.waitsFor(id).catch(() => undefined), { timeout: 30_000 }).toBeDefined();
+    const options = { env: childEnvironment(told.house.settings) };
+    const words = ['workers/cli.ts', 'watch', '--once', '--json'];
+    const seen = JSON.parse((await promisify(execFile)(process.execPath, words, options)).stdout);
+    expect(seen.stages).toContainEqual(
+      expect.objectContaining({ process: 'onboardCustomer', stage: 'waiting', cases: 1, capMicroUsd: 500_000 }),
+    );
+    expect(seen.stages[0].dearestMicroUsd).toBeGreaterThan(0);
+    expect(seen.waiting).toEqual([{ role: 'compliance', requests: 1, oldestMs: expect.any(Number) }]);
+    expect(seen.ended).toMatchObject({ reimbursed: 1, 'over-budget': 1 });
+    expect(seen.breakers.length).toBeGreaterThan(0);
+    await told.house.client.workflow.getHandle(id).cancel();
+  }, 60_000);
 });
