@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Said } from '../../client/answering.ts';
@@ -9,7 +11,7 @@ import { makeAnswerKeys } from '../../keys/answer-files.ts';
 import { type Answering, answeringWith } from '../../workers/answering.ts';
 import { type Rig, startRig } from '../support/crash/rig.ts';
 import { rigServer } from '../support/crash/rig-server.ts';
-import { exampleInput, expectedOf } from '../support/examples.ts';
+import { expectedOf } from '../support/examples.ts';
 import { openRequest } from '../support/spine.ts';
 
 /**
@@ -54,31 +56,34 @@ describe('the history of a clean case', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs an example with the answers that it brings along. */
-  async function play(process: string, name: string, inFolder?: string): Promise<WorkflowHandle> {
+  /** Starts an example as the documents say, and runs it with the answers that it brings along. */
+  async function play(process: string, name: string, inFolder: string): Promise<WorkflowHandle> {
     const workflowId = `${process}-${name}`;
-    const args = [exampleInput(name, inFolder)];
-    const handle = await rig.client.workflow.start(process, { taskQueue: 'governor', workflowId, args });
+    const what = ['--type', process, '--task-queue', 'governor', '--workflow-id', workflowId];
+    const input = ['--input-file', `examples/${inFolder}/${name}.json`, '--address', rig.address];
+    await promisify(execFile)(inject('temporalProgram'), ['workflow', 'start', ...what, ...input]);
+    const handle = rig.client.workflow.getHandle(workflowId);
+    const { runId } = await handle.describe();
     const governor = createGovernor(rig.client);
     const seen: string[] = [];
     for (const { by, ...said } of expectedOf(name, inFolder).answers ?? []) {
       const request = await openRequest(handle, seen);
       seen.push(request.approval);
-      const run = { workflowId, runId: handle.firstExecutionRunId };
+      const run = { workflowId, runId };
       expect(await answer(governor, run, request, String(by), said as Said)).toMatchObject({ accepted: true });
     }
-    await handle.result();
+    expect(await handle.result()).toMatchObject({ outcome: expectedOf(name, inFolder).outcome });
     return handle;
   }
 
   it.each([
-    ['onboardCustomer', 'clean', undefined],
+    ['onboardCustomer', 'clean', 'onboarding'],
     ['approveExpense', 'clean', 'expenses'],
     ['routeTicket', 'ticket-clean', 'tickets'],
     ['placeOrder', 'order-clean', 'orders'],
     ['approveDocument', 'clean', 'documents'],
   ])(
-    'of %s has at most 20 events beside 6 a step, and 30 KB, its questions included',
+    'of %s, started from the Temporal CLI, has at most 20 events beside 6 a step, and 30 KB, its questions included',
     async (process, name, inFolder) => {
       const handle = await play(process, name, inFolder);
       const { events = [] } = await handle.fetchHistory();
