@@ -10,7 +10,7 @@ import { openPromptStore } from '../prompts/store.ts';
 import { verifierOf } from './answer-keys.ts';
 import { buildBundle } from './bundle.ts';
 import type { Config } from './config.ts';
-import { clientOf } from './connect.ts';
+import { clientOf, connectPatiently } from './connect.ts';
 import { openDecisionLog } from './decision-log.ts';
 import { hear } from './hear.ts';
 import { meteredModels } from './metered-models.ts';
@@ -40,8 +40,9 @@ export async function composeWorker(
   refuseBadAgents();
   const { namespace, connectionOptions } = config.temporal;
   const options = { ...connectionOptions, address: temporalAddress(config) };
-  const connection = await NativeConnection.connect(options);
-  const clientConnection = await Connection.connect(options);
+  const unanswered = () => log.warn({ address: options.address }, 'no server answers yet');
+  const connection = await connectPatiently(() => NativeConnection.connect(options), unanswered);
+  const clientConnection = await connectPatiently(() => Connection.connect(options), unanswered);
   const dataConverter = dataConverterOf(config);
   const tools = createToolClient(toolSource(config));
   const workers = await createQueueWorkers(config.deployment.queues, {

@@ -34,6 +34,8 @@ const Service = z.looseObject({
   healthcheck: z
     .strictObject({
       test: z.array(z.string()).min(2),
+      start_period: z.literal('300s'),
+      start_interval: z.string(),
       interval: z.string(),
       timeout: z.string(),
       retries: z.number(),
