@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['test/containers/**/*.test.ts'],
     // What it builds and starts takes minutes on a busy machine.
     testTimeout: 300_000,
-    hookTimeout: 1_200_000,
+    hookTimeout: 2_400_000,
     fileParallelism: false,
     bail: 1,
     reporters: ['verbose'],

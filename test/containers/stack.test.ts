@@ -1,17 +1,26 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../client/api-client.ts';
 import { ExpenseReport } from '../../contracts/expense.ts';
 import type { OpenRequest } from '../../contracts/messages.ts';
 import { OnboardingRequest } from '../../contracts/onboarding.ts';
+import { alertRules } from '../support/alert-rules.ts';
 import { exampleInput, expectedOf } from '../support/examples.ts';
 import { lookAtFarSide } from './far-side.ts';
+import { alertsThatFire, rulesOf, tracesNamedBy, whoIsUp } from './prometheus.ts';
 import { FAMILY_QUEUE, prepareStack, type Stack } from './stack.ts';
 
 const ROLES = ['worker', 'tools', 'api', 'ui', 'outside'];
 const CASES = 12;
+/** A process that does not answer is told of after two minutes; on a machine that has much to do it takes longer. */
+const ALERT_MS = 420_000;
+
+/** What the lock file says is for development alone. */
+const LOCK = resolve(import.meta.dirname, '..', '..', 'package-lock.json');
+const { packages } = JSON.parse(readFileSync(LOCK, 'utf8')) as { packages: Record<string, { dev?: boolean }> };
+const DEVELOPMENT = Object.keys(packages).filter((name) => packages[name]?.dev);
 
 /** An onboarding with words of its own, so that no effect of it is another's. */
 function onboarding(reference: string, seats = 5): OnboardingRequest {
@@ -57,14 +66,15 @@ describe('the stack, built and run in containers', () => {
   beforeAll(async () => {
     stack = await prepareStack();
     const up = await stack.ours(['workers/up.ts', '--scale', 'worker=3']);
-    expect(up.code, up.err.slice(-2000)).toBe(0);
+    const last = up.code === 0 ? '' : (await stack.compose(['logs', '--tail', '20', 'worker'])).out;
+    expect(up.code, `${up.err.slice(-2000)}\n${last}`).toBe(0);
     app = await stack.caller('app', 'application');
     boss = await stack.caller('boss', 'approver,requester', 'darius.wren');
   });
   afterAll(async () => {
     const { code, err } = await stack.remove();
     expect(code, err).toBe(0);
-    const left = await stack.compose(['--profile', 'family', 'ps', '-q']);
+    const left = await stack.compose(['--profile', 'family', '--profile', 'observe', 'ps', '-q']);
     expect(left.out.trim()).toBe('');
   });
 
@@ -92,6 +102,18 @@ describe('the stack, built and run in containers', () => {
     const said = await stack.inside('worker', ['sh', '-c', 'du -smx / 2>/dev/null | cut -f1']);
     expect(Number(said.trim())).toBeGreaterThan(100);
     expect(Number(said.trim())).toBeLessThan(600);
+  });
+
+  it('holds what runs, and on this machine: nothing that develops or compiles, and the workflows as one file (CD-74)', async () => {
+    const list = 'cd /app; find . -name "*.node"; ls -d node_modules/* node_modules/@*/* bundle/*; uname -m';
+    const found = (await stack.inside('worker', ['sh', '-c', list])).split('\n').map((line) => line.trim());
+    expect(DEVELOPMENT.length).toBeGreaterThan(20);
+    expect(DEVELOPMENT.filter((name) => found.includes(name))).toEqual([]);
+    expect(found.filter((name) => name.startsWith('node_modules/@swc/core-'))).toEqual([]);
+    const machine = found.findLast(Boolean);
+    const binaries = found.filter((name) => name.endsWith('.node'));
+    expect(binaries).toEqual([expect.stringContaining(`/${machine}-unknown-linux-gnu/`)]);
+    expect(found.filter((name) => /^bundle\/bundle-[0-9a-f]+(-locked-failures)?\.js$/.test(name))).toHaveLength(2);
   });
 
   it('shows Temporal’s Web UI, and lets nobody do anything there', async () => {
@@ -170,4 +192,31 @@ describe('the stack, built and run in containers', () => {
     const { case: next } = await app.start('onboardCustomer', onboarding('CT-301', 301), { key: 'CT-301' });
     expect(await app.result(next)).toMatchObject({ outcome: 'onboarded' });
   });
+
+  it('is read by Prometheus: each replica, the alerts, and traces that samples name (OB-90)', async () => {
+    const up = await stack.compose(['--profile', 'observe', 'up', '-d', '--no-recreate', 'prometheus']);
+    expect(up.code, up.err).toBe(0);
+    const { prometheusUrl } = stack;
+    const patience = { timeout: 180_000, interval: 2000 };
+    const everybody = { 'governor-worker': 3, 'governor-sdk': 3, 'governor-tools': 1, 'governor-api': 1 };
+    await expect.poll(() => whoIsUp(prometheusUrl), patience).toEqual(everybody);
+    const rules = alertRules().map((rule) => ('alert' in rule ? rule.alert : rule.record));
+    const healthy = rules.sort().map((name) => `${name} ok`);
+    await expect.poll(() => rulesOf(prometheusUrl), patience).toEqual(healthy);
+    const named = await tracesNamedBy(prometheusUrl, 'governor_case_seconds_bucket');
+    expect(named.length).toBeGreaterThan(0);
+    for (const trace of named) expect(trace).toMatch(/^[0-9a-f]{32}$/);
+    expect(await alertsThatFire(prometheusUrl)).toEqual([]);
+  });
+
+  it(
+    'is missed by Prometheus where its API has stopped, and the alert fires (OB-90)',
+    async () => {
+      const stopped = await stack.compose(['stop', 'api']);
+      expect(stopped.code, stopped.err).toBe(0);
+      const fires = () => alertsThatFire(stack.prometheusUrl);
+      await expect.poll(fires, { timeout: ALERT_MS, interval: 5000 }).toContain('ProcessGone governor-api');
+    },
+    ALERT_MS + 60_000,
+  );
 });

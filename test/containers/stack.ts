@@ -22,6 +22,8 @@ interface Ended {
 export interface Stack {
   readonly promptsDir: string;
   readonly uiUrl: string;
+  /** Where Prometheus answers, once it was started. */
+  readonly prometheusUrl: string;
   /** A process of ours on this machine, such as `workers/up.ts`, with the stack's settings. */
   ours(words: readonly string[]): Promise<Ended>;
   compose(words: readonly string[]): Promise<Ended>;
@@ -38,7 +40,7 @@ export async function prepareStack(): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'governor-containers-'));
   const promptsDir = join(folder, 'prompts');
   cpSync(join(ROOT, 'prompts'), promptsDir, { recursive: true, filter: (path) => !path.endsWith('.ts') });
-  const [api, temporal, ui] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [api, temporal, ui, prometheus] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const settings = childEnvironment({
     COMPOSE_PROJECT_NAME: `governor-test-${randomBytes(3).toString('hex')}`,
     GOVERNOR_VERSION: 'test',
@@ -52,6 +54,11 @@ export async function prepareStack(): Promise<Stack> {
     TEMPORAL_PORT: String(temporal),
     TEMPORAL_UI_PORT: String(ui),
     DESK_URL: `http://127.0.0.1:${api}`,
+    PROMETHEUS_PORT: String(prometheus),
+    // Whichever this engine has.
+    PROMETHEUS_VERSION: 'latest',
+    // Spans are made, and nobody takes them.
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
   });
   const [program = '', ...first] = loadConfig().deployment.containers.compose;
   const ours = (words: readonly string[]) => run(process.execPath, words, settings);
@@ -64,6 +71,7 @@ export async function prepareStack(): Promise<Stack> {
   return {
     promptsDir,
     uiUrl: `http://127.0.0.1:${ui}`,
+    prometheusUrl: `http://127.0.0.1:${prometheus}`,
     ours,
     compose,
     inside,
