@@ -181,7 +181,7 @@ export class Requests {
     }
     const answer = answerOf(pending, verdict, input, checked, via);
     if (this.#options.checked && verdict === 'edit' && edit) return this.#edit(pending, answer, edit);
-    if (YES.has(verdict) && neededFor(pending, answer.role) > 1) return this.#count(pending, answer);
+    if (!NO.has(verdict) && neededFor(pending, answer.role) > 1) return this.#count(pending, answer);
     this.#decide(pending, answer, input.edit);
     return { accepted: true };
   }
@@ -190,6 +190,8 @@ export class Requests {
   #count(pending: Pending, answer: Answer): AnswerReply {
     const sits = pending.yeses.some((earlier) => seatOf(earlier) === seatOf(answer) || earlier.by === answer.by);
     if (sits) return { accepted: false, why: 'This yes was given already; somebody else has to say it as well.' };
+    const other = pending.yeses.find(({ verdict }) => verdict !== answer.verdict);
+    if (other) return { accepted: false, why: `${other.by} has said ${other.verdict}: say that as well, or no.` };
     const needed = neededFor(pending, answer.role);
     if (pending.yeses.length + 1 >= needed) {
       this.#decide(pending, answer, undefined);
@@ -251,7 +253,8 @@ export class Requests {
 
 const MOOT = 'nobody: it was taken back';
 const SILENCE = 'nobody in time, which is a no';
-const YES: ReadonlySet<string> = new Set(['approve', 'go-on']);
+/** One of these is enough, also where several have to say yes. */
+const NO: ReadonlySet<string> = new Set(['reject', 'decline', 'request-changes', 'stop', 'abort', 'edit']);
 
 const whoDecided = (reply: Reply | undefined): string => {
   if (reply && 'by' in reply) return reply.by;

@@ -194,7 +194,8 @@ async function askForMore(host: Case, agent: Agent, step: string, worstCaseMicro
   if (reply.verdict === 'amended') return;
   if (!isAnswer(reply) || reply.verdict !== 'raise')
     throw new BusinessEnd('over-budget', `${agent.name} would have passed the cap of ${showUsd(capMicroUsd)}.`);
-  host.budget.raise(reply.amountMicroUsd ?? lacks);
+  // Where several had to say yes, the least is what all of them have agreed to.
+  host.budget.raise(Math.min(...[...(reply.with ?? []), reply].map(({ amountMicroUsd }) => amountMicroUsd ?? lacks)));
 }
 
 const isAnswer = (reply: { readonly verdict: string }): reply is Answer =>
