@@ -26,6 +26,8 @@ export interface Counts {
   /** Deliveries of what had been delivered before. */
   readonly repeatedDeliveries: number;
   readonly audit: readonly (FoundEffect & { readonly caseId: string; readonly outcome: string })[];
+  /** What the audit keeps of each step of a case, and of each question that a process puts to people by itself. */
+  readonly decisions: readonly (z.output<typeof Decided> & { readonly caseId: string })[];
   readonly escalations: readonly (FoundEffect & {
     readonly caseId: string;
     readonly failureType: string;
@@ -58,6 +60,15 @@ const AccountRow = z.object({
   state: z.string(),
 });
 const AuditRow = z.object({ key: z.string(), sequence: z.coerce.string(), caseId: z.string(), outcome: z.string() });
+const Decided = z.object({
+  step: z.string(),
+  /** `people` where people were asked without an agent. */
+  agent: z.string(),
+  answers: z.array(z.object({ approval: z.string(), by: z.string(), verdict: z.string() })),
+});
+const DecisionRow = z
+  .object({ caseId: z.string(), decision: z.string() })
+  .transform(({ caseId, decision }) => ({ caseId, ...Decided.parse(JSON.parse(decision)) }));
 const CertificateRow = z.object({ key: z.string(), certificateId: z.string() });
 const OrderRow = z.object({ key: z.string(), orderId: z.string() });
 const EscalationRow = z.object({
@@ -98,6 +109,10 @@ export async function countEffects(settings: { stateDir: string; databaseUrl?: s
     select('select "key", "orderId" from "refunds" order by "at"', OrderRow),
   ]);
   const tickets = await select(TICKETS, TicketRow);
+  const decisions = await select(
+    'select "caseId", "decision" from "auditDecisions" order by "sequence", "position"',
+    DecisionRow,
+  );
   const deliveries = await readLines(files.webhooks, WebhookLine);
   const mails = await readLines(files.mail, MailLine);
   const mailed = (notices: boolean): FoundEffect[] =>
@@ -113,6 +128,7 @@ export async function countEffects(settings: { stateDir: string; databaseUrl?: s
       .map(({ webhookId, subjectId }) => ({ key: webhookId, id: webhookId, subjectId })),
     repeatedDeliveries: deliveries.filter((one) => one.duplicate).length,
     audit: audit.map(({ key, sequence, caseId, outcome }) => ({ key, id: sequence, caseId, outcome })),
+    decisions,
     escalations: escalations.map(({ key, escalationId, ...rest }) => ({ key, id: escalationId, ...rest })),
     exports: await exportsIn(join(settings.stateDir, 'exports')),
     certificates: certificates.map(({ key, certificateId }) => ({ key, id: certificateId })),

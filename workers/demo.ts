@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { describeProvider } from '../models/index.ts';
-import { BadConfig, loadConfig } from './config.ts';
+import { BadConfig, type Config, loadConfig } from './config.ts';
 import { runAll, tableOn } from './demo/all.ts';
+import { type Props, setUpProps } from './demo/chaos/props.ts';
+import { introduceChaos, showChaos } from './demo/chaos/show.ts';
 import { readExamples } from './demo/examples.ts';
 import { howToGoOn, lastScreen } from './demo/last-screen.ts';
 import { otherWorkers } from './demo/other-workers.ts';
@@ -14,12 +16,16 @@ import { type House, startHouse } from './house.ts';
 
 const USAGE = `npm run demo                        five acts, then it stays up until Ctrl-C
 npm run demo -- --all               every example, with the answers that they bring along
+npm run demo -- --chaos             breaks four things while all processes are at work, and counts what held
 npm run demo -- --once              the same, but it ends when everything was shown
-npm run -s demo -- --once --json    every example, one JSON object each on standard output and nothing else there`;
+npm run -s demo -- --once --json    every example, one JSON object each on standard output and nothing else there
+npm run -s demo -- --chaos --json   what held, as one JSON object`;
 
 /** What the person wants to see. */
 interface Wish {
   readonly all: boolean;
+  /** Things are broken on purpose. */
+  readonly chaos: boolean;
   /** Ends by itself, and asks nobody. */
   readonly once: boolean;
   readonly json: boolean;
@@ -30,11 +36,12 @@ function wishOf(args: readonly string[]): Wish | undefined {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { all: option, once: option, json: option, help: option },
+      options: { all: option, chaos: option, once: option, json: option, help: option },
     });
-    if (values.help) return undefined;
+    const { chaos, json } = values;
+    if (values.help || (chaos && values.all)) return undefined;
     // Cases as JSON are all cases, and nobody is asked in between.
-    return { all: values.all || values.json, once: values.once || values.json, json: values.json };
+    return { chaos, json, all: !chaos && (values.all || json), once: values.once || json };
   } catch {
     return undefined;
   }
@@ -51,15 +58,14 @@ async function main(): Promise<number> {
   const screen = createScreen(wish.json ? process.stderr : process.stdout);
   const config = loadConfig();
   screen.heading('Governor: AI agents inside bounds');
-  screen.say(describeProvider(config.models));
-  screen.say(
-    'Onboarding a customer takes eight agents, one after the other. Each is one model call and one tool call; a workflow in Temporal decides what comes next, and what it may cost.',
-  );
-  screen.say('Every figure below is read from histories in Temporal, or counted where the effects ended up.');
-  const place = await demoPlace(config);
+  if (wish.chaos) introduceChaos(screen);
+  else introduceStory(screen, config);
+  const ownPlace = await demoPlace(config);
+  const props = wish.chaos ? await setUpProps(ownPlace) : undefined;
+  const place = props?.place ?? ownPlace;
   const opening = openHouse(place, screen, stopping);
   try {
-    return await show(wish, place, screen, await opening, stopping);
+    return await show(wish, place, screen, await opening, stopping, props);
   } catch (error) {
     if (stopping.aborted) return 130;
     screen.gap();
@@ -70,10 +76,26 @@ async function main(): Promise<number> {
     screen.gap();
     screen.say('Stopping every process …');
     await opening.then((house) => house.stop()).catch(() => undefined);
+    await props?.stop();
   }
 }
 
-async function show(wish: Wish, place: Place, screen: Screen, house: House, stopping: AbortSignal): Promise<number> {
+function introduceStory(screen: Screen, { models }: Config): void {
+  screen.say(describeProvider(models));
+  screen.say(
+    'Onboarding a customer takes eight agents, one after the other. Each is one model call and one tool call; a workflow in Temporal decides what comes next, and what it may cost.',
+  );
+  screen.say('Every figure below is read from histories in Temporal, or counted where the effects ended up.');
+}
+
+async function show(
+  wish: Wish,
+  place: Place,
+  screen: Screen,
+  house: House,
+  stopping: AbortSignal,
+  props: Props | undefined,
+): Promise<number> {
   const { temporal } = place.config;
   const hasPerson = process.stdout.isTTY && process.stdin.isTTY && !wish.once;
   const over = new AbortController();
@@ -95,7 +117,8 @@ async function show(wish: Wish, place: Place, screen: Screen, house: House, stop
     config: place.config,
   });
   try {
-    const good = await orStopped(wish.all ? showAll(stage, wish) : showStory(stage), stopping);
+    const shown = props ? showBroken(stage, props, wish) : wish.all ? showAll(stage, wish) : showStory(stage);
+    const good = await orStopped(shown, stopping);
     if (!wish.once) {
       howToGoOn(stage, place.logDir);
       if (!stopping.aborted) await once(stopping, 'abort');
@@ -119,6 +142,12 @@ async function showStory(stage: Stage): Promise<boolean> {
   const shown = await tellStory(stage);
   lastScreen(stage, shown);
   return shown.every(({ good }) => good);
+}
+
+async function showBroken(stage: Stage, props: Props, { json }: Wish): Promise<boolean> {
+  const report = await showChaos(stage, props, json ? process.stderr : process.stdout);
+  if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  return report.holds;
 }
 
 async function showAll(stage: Stage, { json }: Wish): Promise<boolean> {

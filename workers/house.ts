@@ -40,6 +40,8 @@ export interface HouseOptions {
   readonly fetchedDir?: string;
   /** Environment variables for the processes, beside those by which they find each other. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** What one worker gets beside them, by its name: `worker-1`, `worker-2`. */
+  readonly settingsOfWorker?: (name: string) => Readonly<Record<string, string>>;
   /** The processes' log lines go into a file each in this folder; without it, to standard error. */
   readonly logDir?: string;
   /** Aborted when the house is no longer wanted, also while it starts. */
@@ -130,7 +132,8 @@ async function moveIn(config: Config, options: HouseOptions, parts: Parts): Prom
   let workers = 0;
   const startWorker = async (): Promise<Child> => {
     workers += 1;
-    const worker = starter(settings)('worker', `worker-${workers}`);
+    const name = `worker-${workers}`;
+    const worker = starter({ ...settings, ...options.settingsOfWorker?.(name) })('worker', name);
     await worker.ready;
     return worker;
   };

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { isCancel, select } from '@clack/prompts';
 import { widthOf, wrapped } from './layout.ts';
 import type { Terminal } from './words.ts';
@@ -20,7 +21,10 @@ export type Canvas = Pick<
   'columns' | 'rows' | 'moveCursor' | 'cursorTo' | 'clearScreenDown' | 'write'
 >;
 
-/** Lines longer than the terminal is wide, or more than it is high, would not be found again to be replaced. */
+/**
+ * Shows lines in place of those that it showed before; no lines take them away. Lines longer than the terminal is wide, or
+ * more than it is high, would not be found again to be replaced.
+ */
 export function drawer(stream: Canvas): (lines: readonly string[]) => void {
   let drawn = 0;
   return (lines) => {
@@ -28,14 +32,16 @@ export function drawer(stream: Canvas): (lines: readonly string[]) => void {
     if (drawn > 0) stream.moveCursor(0, -drawn);
     stream.cursorTo(0);
     stream.clearScreenDown();
-    stream.write(`${seen.join('\n')}\n`);
+    if (seen.length > 0) stream.write(`${seen.join('\n')}\n`);
     drawn = seen.length;
   };
 }
 
+/** Colours take no columns; a line that is cut has none. */
 function clipped(line: string, columns: number): string {
-  if (widthOf(line) <= columns) return line;
-  return `${wrapped(line.replaceAll(' ', '\u00a0'), columns - 1)[0]?.replaceAll('\u00a0', ' ') ?? ''}…`;
+  const plain = stripVTControlCharacters(line);
+  if (widthOf(plain) <= columns) return line;
+  return `${wrapped(plain.replaceAll(' ', '\u00a0'), columns - 1)[0]?.replaceAll('\u00a0', ' ') ?? ''}…`;
 }
 
 async function choose(message: string, choices: readonly string[]): Promise<string | undefined> {

@@ -139,6 +139,17 @@ describe('a live picture', () => {
     expect(done).toEqual(['left', 'clear', 'one\ntwo\n', 'up 2', 'left', 'clear', 'three\n']);
   });
 
+  it('goes where it is given no lines, and may be in colour', () => {
+    const { done, draw } = canvas(9, 10);
+    draw(['\u001b[31mone two\u001b[39m']);
+    draw([]);
+    draw(['three']);
+    expect(done).toEqual([
+      ...['left', 'clear', '\u001b[31mone two\u001b[39m\n', 'up 1', 'left', 'clear'],
+      ...['left', 'clear', 'three\n'],
+    ]);
+  });
+
   it('is never wider or higher than the terminal, where it would not be found again', () => {
     const { done, draw } = canvas(10, 3);
     draw(['gone', 'a b c d e f g h', '漢字漢字漢字']);

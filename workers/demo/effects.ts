@@ -1,4 +1,5 @@
 import type { CaseHistory } from '../../client/index.ts';
+import { PROCESSES } from '../../contracts/processes.ts';
 import type { Counts } from '../../outside/counts.ts';
 import { countOf } from './screen.ts';
 
@@ -34,22 +35,42 @@ export function effectsOf(counts: Counts, { process, input, steps }: CaseHistory
   };
 }
 
-/** What the other processes leave, counted in the same way. */
-const OTHERS: Readonly<Record<string, (counts: Counts) => readonly { readonly key: string }[]>> = {
-  placeOrder: ({ orders, refunds }) => [...orders, ...refunds],
-  cancelOrder: ({ refunds }) => refunds,
-  routeTicket: ({ tickets }) => tickets,
-  approveExpense: ({ exports }) => exports,
-  approveDocument: ({ certificates, notifications }) => [...certificates, ...notifications],
+type Keyed = readonly { readonly key: string }[];
+
+/** Where the other processes leave things; each bears the key of the call that made it. */
+const OTHERS: Readonly<Record<string, (counts: Counts) => Readonly<Record<string, Keyed>>>> = {
+  placeOrder: ({ orders, refunds }) => ({ order: orders, refund: refunds }),
+  cancelOrder: ({ refunds }) => ({ refund: refunds }),
+  routeTicket: ({ tickets }) => ({ ticket: tickets }),
+  approveExpense: ({ exports }) => ({ payment: exports }),
+  approveDocument: ({ certificates, notifications }) => ({ certificate: certificates, notification: notifications }),
 };
 
-/** How many things one case did outside, whatever its process. */
-export function effectCount(counts: Counts, history: CaseHistory): number {
+/** What one case did outside, whatever its process, each thing by a name; what is there twice is named twice. */
+export function effectNames(counts: Counts, history: CaseHistory): string[] {
   const others = OTHERS[history.process]?.(counts);
-  if (!others) return totalOf(effectsOf(counts, history));
+  if (!others) {
+    const found = Object.entries(effectsOf(counts, history));
+    return found.flatMap(([kind, count]) => Array.from({ length: count }, () => kind));
+  }
   const begin = `${history.process}:${requestIdOf(history.input)}:`;
-  return others.filter(({ key }) => key.startsWith(begin)).length;
+  return Object.entries(others).flatMap(([kind, list]) =>
+    list.flatMap(({ key }) => (key.startsWith(begin) ? [`${kind} ${key}`] : [])),
+  );
 }
+
+/** How many things cases did outside, whoever they are. Seeds and notices to people bear no process's key. */
+export function countAll({ documents, ...counts }: Counts): number {
+  const { accounts, mails, meetings, notifications, orders, refunds, tickets, exports, certificates } = counts;
+  const lists: readonly Keyed[] = [
+    ...[accounts, mails, meetings, notifications, orders],
+    ...[refunds, tickets, exports, certificates],
+  ];
+  return documents.length + lists.flat().filter(({ key }) => Object.hasOwn(PROCESSES, key.split(':')[0] ?? '')).length;
+}
+
+/** How many things one case did outside. */
+export const effectCount = (counts: Counts, history: CaseHistory): number => effectNames(counts, history).length;
 
 /** `0 accounts, 1 welcome kit, …` */
 export const showEffects = (effects: CaseEffects): string =>
