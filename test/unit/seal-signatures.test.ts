@@ -70,3 +70,28 @@ describe('the signature of a yes, looked at once more before it moves anything (
     await expect(check([await answerOf({}, { with: [second] })], only ? [only] : [])).rejects.toThrow(/lost the role/);
   });
 });
+
+describe('a yes, when it is to be used (BA-87)', () => {
+  const DAY_MS = 24 * 3_600_000;
+  const daysAgo = (days: number): Partial<Answer> => ({ at: new Date(Date.now() - days * DAY_MS).toISOString() });
+
+  it('holds for as long as the tool takes it, and is asked for again afterwards', async () => {
+    await expect(check([await answerOf({}, daysAgo(6))])).resolves.toBeUndefined();
+    const late = check([await answerOf({}, daysAgo(8))]);
+    await expect(late).rejects.toThrow(/too long ago/);
+    // The call itself is as it was: people are asked again, and no model is.
+    await expect(late).rejects.toMatchObject({ failure: { type: 'SealBroken', details: { holds: 'call' } } });
+  });
+
+  it('is no more where who gave it has left, though somebody else still has the role', async () => {
+    const [, other] = PEOPLE;
+    await expect(check([await answerOf()], other ? [other] : [])).rejects.toThrow(/lost the role manager/);
+  });
+
+  it('is no more where the stand-in who gave it has left, though the one they stood in for has not', async () => {
+    const standIn = await answerOf({ sub: 'sam.reed' }, { for: 'ruth.vale' });
+    const sam: Person = { person: 'sam.reed', roles: [], aliases: [] };
+    await expect(check([standIn], [...PEOPLE, sam])).resolves.toBeUndefined();
+    await expect(check([standIn])).rejects.toThrow(/is not in the directory any more/);
+  });
+});
