@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { setTimeout as wait } from 'node:timers/promises';
 import { PROTOCOLS, type ProtocolName } from './model-protocols.ts';
 import { answer, type Part, serve } from './part.ts';
 
@@ -32,8 +31,8 @@ export interface ModelProviderSettings {
   readonly mind: Mind;
   /** Each question is written down here; several providers may share them. */
   readonly books: ModelAsk[];
-  /** How long an answer takes. */
-  readonly latencyMs: () => number;
+  /** Done when an answer may go out. */
+  readonly pause: () => Promise<unknown>;
 }
 
 const HOST = '127.0.0.1';
@@ -49,7 +48,7 @@ export async function startModelProvider(settings: ModelProviderSettings): Promi
       const { topic, value } = settings.mind(system, user);
       const ask: ModelAsk = { model, key: keyOf(request), topic };
       settings.books.push(ask);
-      await wait(settings.latencyMs());
+      await settings.pause();
       if (request.socket.destroyed) return;
       const text = JSON.stringify(value);
       const usage = unlike(settings.books, {

@@ -82,7 +82,7 @@ describe('the live view', () => {
       props: { books: [] },
     };
     live.watch({ ...chaos, stage: { house: { client } } } as never);
-    await expect.poll(() => written.join('')).toContain('1 at work');
+    await expect.poll(() => written.join(''), { timeout: 20_000 }).toContain('1 at work');
     const height = written.join('').split('\n').length - 1;
     live.screen.say('a worker is dead');
     expect(moved).toContain(-height);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Prices } from '../../../models/model.ts';
 import { type ModelAsk, type ModelProvider, startModelProvider } from '../../../outside/model-provider.ts';
 import { freePort } from '../../ports.ts';
@@ -42,10 +43,10 @@ export async function setUpProps(place: Place): Promise<Props> {
   const { stateDir, promptsDir } = place.config;
   const books: ModelAsk[] = [];
   const mind = mindOfRules(promptsDir);
-  const latencyMs = (): number => LATENCY_MS.least + Math.random() * LATENCY_MS.more;
+  const pause = (): Promise<unknown> => sleep(LATENCY_MS.least + Math.random() * LATENCY_MS.more);
   const [first, standIn] = await Promise.all([
-    startModelProvider({ protocol: 'messages', mind, books, latencyMs }),
-    startModelProvider({ protocol: 'chat', mind, books, latencyMs }),
+    startModelProvider({ protocol: 'messages', mind, books, pause }),
+    startModelProvider({ protocol: 'chat', mind, books, pause }),
   ]);
   const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`;
   const files = { prices: join(stateDir, 'prices.json'), webhooks: join(stateDir, 'webhook-sources.json') };
