@@ -47,7 +47,12 @@ async function loadRelease(
   ]);
   const agents = Object.fromEntries(pins.filter((pin): pin is [string, AgentPin] => pin[1] !== undefined));
   const alsoKnown = names.length > 0 ? ownNamesOf(names, (await prompts.directory()).people) : [];
-  const ways = { answersChecked: true, wholeEvidence: true, ...(alsoKnown.length > 0 ? { alsoKnown } : {}) };
+  const ways = {
+    answersChecked: true,
+    wholeEvidence: true,
+    repliesHeard: true,
+    ...(alsoKnown.length > 0 ? { alsoKnown } : {}),
+  };
   return { id: release.id, policy, agents, heartbeatTimeoutMs, simulated, searchAttributes, ...ways };
 }
 

@@ -73,6 +73,8 @@ export interface CaseRelease {
   readonly answersChecked?: boolean;
   /** Names that the case was started with, of people whom the directory has under another one. */
   readonly alsoKnown?: readonly { readonly called: string; readonly person: string }[];
+  /** True where a customer's answer is told to the clock of its ticket; once it was not. */
+  readonly repliesHeard?: boolean;
   /** True where people are shown all that tools have answered about what they decide, and sign it; once it was less. */
   readonly wholeEvidence?: boolean;
 }

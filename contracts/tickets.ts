@@ -103,6 +103,8 @@ export const TicketNews = z.strictObject({
 });
 export type TicketNews = z.output<typeof TicketNews>;
 export const TICKET_NEWS = 'ticket';
+/** The Signal by which a watch hears that the customer has answered in the thread. */
+export const REPLIED = 'replied';
 
 /** How a watch ends. */
 export interface Watched {

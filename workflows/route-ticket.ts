@@ -1,6 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ChildWorkflowCancellationType,
+  getExternalWorkflowHandle,
+  isCancellation,
   ParentClosePolicy,
   startChild,
   WorkflowIdReusePolicy,
@@ -11,7 +13,15 @@ import { fail } from '../contracts/failures.ts';
 import { redactIdentifiers } from '../contracts/identifiers.ts';
 import { EXCERPT_BYTES, excerpt } from '../contracts/text.ts';
 import type { TicketPolicy } from '../contracts/ticket-policy.ts';
-import { READ_BYTES, SUSPENDED, type Ticketed, TicketMessage, type TicketWatch, TRIAGE } from '../contracts/tickets.ts';
+import {
+  READ_BYTES,
+  REPLIED,
+  SUSPENDED,
+  type Ticketed,
+  TicketMessage,
+  type TicketWatch,
+  TRIAGE,
+} from '../contracts/tickets.ts';
 import type { ToolOutput } from '../contracts/tool.ts';
 import type { Case } from './case.ts';
 import type { Stopped } from './closing.ts';
@@ -37,6 +47,7 @@ export async function routeTicket(raw: unknown): Promise<Ticketed | Stopped> {
     });
     const { ticketId } = taken;
     const known = whereItIs(taken);
+    if (known?.rule === 'reply' && routing.release.repliesHeard) await tellWatch(taken, message.receivedAt);
     if (known) return known;
     ticket.id = ticketId;
 
@@ -144,15 +155,29 @@ function dueAtOf(policy: TicketPolicy, { destination, priority }: Placement, sin
   return dueAt === undefined ? null : new Date(dueAt).toISOString();
 }
 
+/** The customer has the answer that was waited for; where nobody waits any more, the ticket is owed one again. */
+async function tellWatch(
+  { ticketId, destination }: ToolOutput<typeof receiveTicket.tool>,
+  since: string,
+): Promise<void> {
+  if (destination === null || destination === SUSPENDED) return;
+  try {
+    await getExternalWorkflowHandle(`watch-${ticketId}`).signal(REPLIED);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    await watch({ ticketId, destination, priority: 'normal', since }, WorkflowIdReusePolicy.ALLOW_DUPLICATE);
+  }
+}
+
 /** The ticket's clock is a run of its own, so that this one ends when the ticket lies somewhere. Each ticket has one. */
-async function watch(ticket: TicketWatch): Promise<void> {
+async function watch(ticket: TicketWatch, again = WorkflowIdReusePolicy.REJECT_DUPLICATE): Promise<void> {
   try {
     await startChild('watchTicket', {
       workflowId: `watch-${ticket.ticketId}`,
       args: [ticket],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       cancellationType: ChildWorkflowCancellationType.ABANDON,
-      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      workflowIdReusePolicy: again,
       ...ownership(),
     });
   } catch (error) {

@@ -3,7 +3,15 @@ import { correctTicket } from '../agents/index.ts';
 import type { Person } from '../contracts/directory.ts';
 import type { Role } from '../contracts/roles.ts';
 import type { TicketPolicy } from '../contracts/ticket-policy.ts';
-import { SUSPENDED, TICKET_NEWS, TicketNews, TicketWatch, TRIAGE, type Watched } from '../contracts/tickets.ts';
+import {
+  REPLIED,
+  SUSPENDED,
+  TICKET_NEWS,
+  TicketNews,
+  TicketWatch,
+  TRIAGE,
+  type Watched,
+} from '../contracts/tickets.ts';
 import { notify, roster } from './activities.ts';
 import type { Case } from './case.ts';
 import type { Stopped } from './closing.ts';
@@ -118,6 +126,7 @@ function listen(inbox: TicketNews[], policy: TicketPolicy, people: readonly Pers
     if (why) log.warn('news of a ticket were ignored', { why });
     else take(raw);
   });
+  setHandler(defineSignal(REPLIED), () => void inbox.push({ by: 'the customer', news: 'customer-answered' }));
   setHandler(defineUpdate<void, [unknown]>(TICKET_NEWS), take, {
     validator: (raw) => {
       const why = objection(raw);

@@ -46,5 +46,6 @@ export function fakeRelease(
     searchAttributes: true,
     answersChecked: true,
     wholeEvidence: true,
+    repliesHeard: true,
   };
 }

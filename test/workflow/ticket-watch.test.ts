@@ -1,4 +1,4 @@
-import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SEARCH_ATTRIBUTES } from '../../contracts/search-attributes.ts';
 import { type Spine, startSpine } from '../support/spine.ts';
@@ -44,8 +44,19 @@ const watch = (change: Record<string, unknown> = {}) => {
     ...change,
   });
 };
+/** A watch under the id that its ticket gives it. */
+async function watched(beginsInMs = 0) {
+  const ticketId = `tkt-${crypto.randomUUID().replaceAll('-', '').slice(0, 12)}`;
+  const ticket = {
+    ticketId,
+    destination: 'cash',
+    priority: 'normal',
+    since: new Date(Date.now() + beginsInMs).toISOString(),
+  };
+  return { ticketId, handle: await spine.start('watchTicket', ticket, `watch-${ticketId}`) };
+}
 /** As soon as the watch listens. */
-async function tell(handle: Awaited<ReturnType<typeof watch>>, news: Record<string, unknown>): Promise<void> {
+async function tell(handle: WorkflowHandle, news: Record<string, unknown>): Promise<void> {
   for (;;) {
     try {
       return await handle.executeUpdate('ticket', { args: [{ by: 'sol', ...news }] });
@@ -106,6 +117,46 @@ describe('the clock of a ticket', () => {
     expect(pages()).toEqual([]);
     await tell(handle, { news: 'answered' });
     expect(await handle.result()).toMatchObject({ outcome: 'answered' });
+  });
+});
+
+describe('an answer of the customer', () => {
+  const replyTo = (ticketId: string, destination: string | null) => {
+    spine.tools.answer('tickets.receive', ({ messageDigest }) => ({
+      messageDigest,
+      ticketId,
+      state: 'reply',
+      destination,
+    }));
+    return spine.start('routeTicket', ticketMessage()).then((handle) => handle.result());
+  };
+
+  it('lets the clock go on that stood still for it', async () => {
+    // No bell rings before it stands still, however busy the machine is.
+    const { ticketId, handle } = await watched(60_000);
+    await tell(handle, { news: 'waiting-for-customer' });
+    expect(await replyTo(ticketId, 'cash')).toMatchObject({ outcome: 'routed', joined: true });
+    await expect.poll(() => pages().length, { timeout: 20_000 }).toBe(2);
+    await tell(handle, { news: 'answered' });
+    expect(await handle.result()).toMatchObject({ outcome: 'breached' });
+  });
+
+  it('is owed an answer again where the ticket had been answered already', async () => {
+    const { ticketId, handle } = await watched();
+    await tell(handle, { news: 'answered' });
+    await handle.result();
+    const { runId } = await handle.describe();
+    await replyTo(ticketId, 'cash');
+    const again = spine.client.workflow.getHandle(`watch-${ticketId}`);
+    expect((await again.describe()).runId).not.toBe(runId);
+    await tell(again, { news: 'answered' });
+    expect(await again.result()).toMatchObject({ ticketId, destination: 'cash' });
+  });
+
+  it.each([null, 'suspended'])('to a ticket that lies in no queue (%s) starts no clock', async (destination) => {
+    const ticketId = `tkt-${crypto.randomUUID().replaceAll('-', '').slice(0, 12)}`;
+    await replyTo(ticketId, destination);
+    await expect(spine.client.workflow.getHandle(`watch-${ticketId}`).describe()).rejects.toThrow(/not found/);
   });
 });
 
