@@ -124,10 +124,10 @@ describe('the collector', () => {
 });
 
 describe('what was not run here', () => {
-  it.each(['grafana/'])('%s is told so', (name) => {
+  it('is told', () => {
     const row = opsFile('README.md')
       .split('\n')
-      .find((line) => line.includes(`](${name}`));
+      .find((line) => line.includes('](grafana/)'));
     expect(row).toContain('no; ');
   });
 });

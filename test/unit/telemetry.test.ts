@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { describe, expect, it } from 'vitest';
 import { Failed, fail } from '../../contracts/failures.ts';
+import type { Signal } from '../../contracts/signals.ts';
+import { spanOf } from '../../telemetry/case-spans.ts';
 import { openTracer, otlpExporter } from '../../telemetry/otel-tracer.ts';
 import { readTraceparent, stepSpanId, traceIdOfRun, traceparentOf } from '../../telemetry/trace-ids.ts';
 import { silentTracer } from '../../telemetry/tracer.ts';
@@ -84,6 +86,33 @@ describe('a tracer', () => {
     await tracer.stop();
     expect(kept.map((each) => each.spanContext().spanId === place.spanId)).toEqual([true, true, false]);
     expect(kept[0]).toMatchObject({ startTime: [1, 0], duration: [2, 0] });
+  });
+
+  it('tells of an answer that came days later, by a worker that never saw the question (OB-97)', async () => {
+    const { tracer, kept } = opened();
+    const teller = { workflowId: 'case-1', runId: 'run-1', traceparent: traceparentOf(place) };
+    const began = Date.parse('2026-11-20T09:00:00Z');
+    const days = 3 * 86_400_000;
+    const process = 'onboardCustomer';
+    const asked = { process, request: 'proposal', tier: 'compliance', role: 'compliance', rung: 1 } as const;
+    const answered = { verdict: 'approve', via: 'update', identity: 'signed' } as const;
+    const askedAt = new Date(began).toISOString();
+    const signals: Signal[] = [
+      { ...asked, ...answered, kind: 'request-closed', step: 'createAccount', askedAt, ms: days },
+      { kind: 'case-ended', process, outcome: 'onboarded', leftBehind: 0, costMicroUsd: 1, ms: days + 60_000 },
+    ];
+    for (const signal of signals) {
+      const span = spanOf(signal, teller, began + days + 30_000);
+      if (span) tracer.tell(span);
+    }
+    await tracer.stop();
+    const [ask, case_] = kept;
+    const seconds = ({ startTime, endTime }: (typeof kept)[number]) => [startTime[0], endTime[0]];
+    expect(ask && seconds(ask)).toEqual([began / 1000, (began + days) / 1000]);
+    expect(case_ && seconds(case_)).toEqual([began / 1000 - 30, (began + days) / 1000 + 30]);
+    expect(ask?.parentSpanContext?.spanId).toBe(stepSpanId('run-1', 'createAccount'));
+    expect(case_?.parentSpanContext?.spanId).toBe(place.spanId);
+    expect(new Set(kept.map((span) => span.spanContext().traceId))).toEqual(new Set([place.traceId]));
   });
 
   it('costs nobody anything where the collector is away', async () => {
