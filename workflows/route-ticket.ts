@@ -170,7 +170,10 @@ async function tellWatch(
 }
 
 /** The ticket's clock is a run of its own, so that this one ends when the ticket lies somewhere. Each ticket has one. */
-async function watch(ticket: TicketWatch, again = WorkflowIdReusePolicy.REJECT_DUPLICATE): Promise<void> {
+async function watch(
+  ticket: TicketWatch,
+  again: WorkflowIdReusePolicy = WorkflowIdReusePolicy.REJECT_DUPLICATE,
+): Promise<void> {
   try {
     await startChild('watchTicket', {
       workflowId: `watch-${ticket.ticketId}`,
