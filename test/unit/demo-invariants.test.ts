@@ -39,6 +39,9 @@ const step = (name: string, paidCalls: readonly ModelCall[]): StepHistory => ({
   resumed: false,
 });
 
+/** What a case books where a whole attempt died: it may have been billed. */
+const LOST = call('unknown', 0, { outcome: 'unknown', outputTokens: 0, costMicroUsd: 50 });
+
 const oneCase = (change: Partial<CaseEvidence> = {}): CaseEvidence => ({
   run: { workflowId: CASE, runId: 'r' },
   expected: { outcome: 'created', effects: 1 },
@@ -50,11 +53,14 @@ const oneCase = (change: Partial<CaseEvidence> = {}): CaseEvidence => ({
     input: { requestId: 'ord-a' },
     startedAt: 0,
     closedAt: 1,
-    steps: [step('quotePrice', [call(FIRST, 10)]), step('createOrder', [call(STAND_IN, 11)]), step('writeAudit', [])],
+    steps: [
+      step('quotePrice', [LOST, call(FIRST, 10)]),
+      step('createOrder', [call(STAND_IN, 11)]),
+      step('writeAudit', []),
+    ],
     modelCalls: 2,
     costMicroUsd: 23,
   },
-  budget: { capMicroUsd: 100, spentMicroUsd: 60, reservedMicroUsd: 40, calls: 2 },
   ...change,
 });
 
@@ -85,6 +91,7 @@ async function evening(): Promise<Evidence> {
       { model: FIRST, key: 'worker-2', topic: 'x' },
     ],
     prices: new Map([FIRST, STAND_IN].map((model) => [model, prices])),
+    caps: { placeOrder: 100 },
     killed: {
       name: 'worker-1',
       goneOn: 1,
@@ -153,7 +160,8 @@ const KILL = 'what a kill cuts off goes on';
 const CALLBACK = 'a callback that comes twice begins one case';
 const ANSWER = 'a request takes one answer';
 
-const quote = step('quotePrice', [call(FIRST, 10)]);
+const quote = step('quotePrice', [LOST, call(FIRST, 10)]);
+const order = step('createOrder', [call(STAND_IN, 11)]);
 const audit = step('writeAudit', []);
 
 /** What went wrong, which invariants say so, and how it is put into the evidence. */
@@ -174,11 +182,8 @@ const WRONG: readonly (readonly [string, readonly string[], Change])[] = [
     counted(({ decisions }) => ({ decisions: [...decisions, decision('createOrder')] })),
   ],
   ['a decision is of no step', [DECISIONS], counted(({ decisions }) => ({ decisions: [...decisions, decision('x')] }))],
-  [
-    'somebody who lives on has asked for nothing',
-    [PAID],
-    ({ books }) => ({ books: [...books, ask(FIRST, 13, 'worker-2')] }),
-  ],
+  ['a lost answer is booked nowhere', [PAID], withSteps(step('quotePrice', [call(FIRST, 10)]), order, audit)],
+  ['somebody has asked for nothing', [PAID], ({ books }) => ({ books: [...books, ask(FIRST, 13, 'worker-2')] })],
   [
     'a step asks again when it has an answer',
     [PAID],
@@ -203,14 +208,8 @@ const WRONG: readonly (readonly [string, readonly string[], Change])[] = [
     [BILLED],
     withSteps(quote, step('createOrder', [call(STAND_IN, 11, { costMicroUsd: 3 })]), audit),
   ],
-  [
-    'a case has reserved more than is left',
-    [CAPS],
-    () => ({
-      cases: [oneCase({ budget: { capMicroUsd: 100, spentMicroUsd: 60, reservedMicroUsd: 41, calls: 2 } })],
-    }),
-  ],
-  ['a case does not say what it has spent', [CAPS], () => ({ cases: [oneCase({ budget: 'nobody answers' })] })],
+  ['a case spends more than it may', [CAPS], () => ({ caps: { placeOrder: 22 } })],
+  ['nobody knows what a case may spend', [CAPS], () => ({ caps: {} })],
   [
     'the stand-in is asked who somebody is',
     [STAKES],

@@ -15,6 +15,8 @@ export interface Chaos {
   readonly people: People;
   /** Cases whose requests an act answers by itself. */
   readonly leftAlone: Set<string>;
+  /** Milliseconds since 1970: no case of this evening began before. */
+  readonly began: number;
   /** Says to whoever watches what is being broken right now. */
   now(words: string): void;
 }

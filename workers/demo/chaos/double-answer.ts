@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { AnswerVerdict } from '../../../contracts/decision.ts';
 import { nextRequest } from '../perform.ts';
@@ -78,21 +79,31 @@ async function answerTwice(
 }
 
 const Problem = z.object({ detail: z.string() });
+const NOT_NOW = 503;
+const AGAIN_MS = 1000;
+const MOST_TRIES = 20;
 
 /** As the desk's page does it: under the key of whoever answers, over exactly what they have read. */
 async function answerAtDesk(
-  { house }: Chaos['stage'],
+  { house, stopping }: Chaos['stage'],
   workflowId: string,
   { approval, digest }: { readonly approval: string; readonly digest: string },
   { by, verdict, reason }: typeof FIRST | typeof SECOND,
 ): Promise<Answered['replies'][number]> {
   const { deskUrl, people = {} } = house.api;
   const path = `/v1/approvals/${encodeURIComponent(workflowId)}/${encodeURIComponent(approval)}/answers`;
-  const response = await fetch(`${deskUrl}${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${people[by] ?? ''}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ verdict, digest, reason }),
-  });
+  const send = (): Promise<Response> =>
+    fetch(`${deskUrl}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${people[by] ?? ''}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ verdict, digest, reason }),
+    });
+  let response = await send();
+  // A worker that is too busy says so, and whoever answers tries again.
+  for (let tries = 1; response.status === NOT_NOW && tries < MOST_TRIES; tries++) {
+    await sleep(AGAIN_MS, undefined, { signal: stopping });
+    response = await send();
+  }
   const problem = Problem.safeParse(await response.json());
   return { by, verdict, status: response.status, said: problem.success ? problem.data.detail : 'accepted, and signed' };
 }

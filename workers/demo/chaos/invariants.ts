@@ -131,15 +131,13 @@ function bills(evidence: Evidence): Invariant {
   };
 }
 
-function caps({ cases }: Evidence): Invariant {
-  const budgets = cases.map(({ budget }) => budget).filter((budget) => typeof budget !== 'string');
-  const where = cases.flatMap(({ run, budget }) => {
-    if (typeof budget === 'string') return [`${run.workflowId}: ${budget}`];
-    const { capMicroUsd, spentMicroUsd, reservedMicroUsd } = budget;
-    const most = spentMicroUsd + reservedMicroUsd;
-    return most > capMicroUsd ? [`${run.workflowId}: ${showUsd(most)} of ${showUsd(capMicroUsd)}`] : [];
+/** By history, where a call whose answer was lost counts at its worst. */
+function caps({ cases, caps: allowed }: Evidence): Invariant {
+  const where = cases.flatMap(({ run, history: { process, costMicroUsd } }) => {
+    const cap = allowed[process] ?? 0;
+    return costMicroUsd > cap ? [`${run.workflowId}: ${showUsd(costMicroUsd)} of ${showUsd(cap)}`] : [];
   });
-  const dearest = Math.max(0, ...budgets.map(({ spentMicroUsd }) => spentMicroUsd));
+  const dearest = Math.max(0, ...cases.map(({ history }) => history.costMicroUsd));
   return {
     name: 'no case spends more than its cap',
     holds: cases.length > 0 && where.length === 0,

@@ -7,9 +7,9 @@ import type { Evidence } from './evidence.ts';
 export interface ModelBooks {
   /** Answers that went out, and so are billed. */
   readonly answered: number;
-  /** Those that no case has booked: their worker was dead before the server had heard of them. */
+  /** Those whose worker was dead before the server had heard of them. */
   readonly lostWithWorker: number;
-  /** Those that no case has booked although whoever asked lived on. */
+  /** Those that no case knows of, and that none has booked at their worst either. */
   readonly neverBooked: number;
   readonly bookedTwice: number;
   /** Steps that paid for an answer when they had one. */
@@ -44,7 +44,10 @@ export function modelBooks({ cases, books, prices, killed }: Evidence): ModelBoo
   return {
     answered: answered.length,
     lostWithWorker: lost.filter(({ key }) => key === killed.name).length,
-    neverBooked: lost.filter(({ key }) => key !== killed.name).length,
+    neverBooked: uncovered(
+      lost,
+      steps.flatMap(({ paidCalls }) => paidCalls.filter(isLost)),
+    ),
     bookedTwice: [...inHistory.values()].filter((same) => same.length > 1).length,
     askedAgain: [...perStep.values()].filter((own) => own.flatMap((step) => step.paidCalls.filter(isAnswer)).length > 1)
       .length,
@@ -53,6 +56,18 @@ export function modelBooks({ cases, books, prices, killed }: Evidence): ModelBoo
     billed: bookedAsks.reduce((sum, { model, billed }) => sum + bill(prices, model, billed), 0),
     booked: calls.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0),
   };
+}
+
+const isLost = ({ outcome }: ModelCall): boolean => outcome === 'unknown';
+/** The model of a call whose whole attempt died without a word. */
+const SILENT = 'unknown';
+
+/** Answers that were lost on their way and are not among the calls that cases have booked as lost, model by model. */
+function uncovered(lost: readonly Billed[], booked: readonly ModelCall[]): number {
+  const bookedOf = (name: string): number => booked.filter(({ model }) => model === name).length;
+  const byModel = [...Map.groupBy(lost, ({ model }) => model)];
+  const open = byModel.map(([model, own]) => Math.max(0, own.length - bookedOf(model)));
+  return Math.max(0, open.reduce((sum, count) => sum + count, 0) - bookedOf(SILENT));
 }
 
 const isAnswer = ({ outcome }: ModelCall): boolean => outcome === 'answered';

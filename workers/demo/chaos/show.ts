@@ -60,7 +60,7 @@ async function breakThings(stage: Stage, props: Props, live: Live, over: AbortSi
   const leftAlone = new Set<string>();
   const signal = AbortSignal.any([over, stopping]);
   const people = new People({ ...stage, client: house.client, cases, leftAlone });
-  const chaos: Chaos = { stage, props, cast, cases, crew, people, leftAlone, now: live.now };
+  const chaos: Chaos = { stage, props, cast, cases, crew, people, leftAlone, began, now: live.now };
   live.watch(chaos);
   void people.sit(signal);
   const breathe = (): Promise<void> => (stage.hasPerson ? sleep(BREATH_MS, undefined, { signal }) : Promise.resolve());
