@@ -14,13 +14,13 @@ export function limitOf({ steps }: Pick<Climb, 'steps'>): 'slots' | 'CPU' | 'not
   return top && top.usage.machineBusy >= TAKEN ? 'CPU' : 'not reached';
 }
 
-/** How many times what the fewest workers do is done by the most of them, at as many slots each; nothing for one climb. */
+/** How many times what the fewest workers do is done by the most of them, at as many slots each; nothing where there is only one, or nothing was done. */
 export function ratioOf(
   climbs: readonly Climb[],
 ): { readonly workers: readonly number[]; readonly ratio: number } | undefined {
   const same = climbs.filter(({ slots }) => slots === climbs[0]?.slots);
   const [fewest, most] = [same[0], same.at(-1)];
-  if (!fewest || !most || fewest === most) return undefined;
+  if (!fewest?.most || !most || fewest === most) return undefined;
   return { workers: [fewest.workers, most.workers], ratio: most.most / fewest.most };
 }
 
@@ -96,7 +96,7 @@ const stepRow = (climb: Climb, { offered, done, p50Ms, p95Ms, open, slotsTaken, 
 
 function ratioLine(climbs: readonly Climb[]): string {
   const found = ratioOf(climbs);
-  if (!found) return 'One climb: there is nothing to compare.';
+  if (!found) return 'There is nothing to compare.';
   const [fewest, most] = found.workers;
   const aim = fewest === 1 && most === 4 ? ` (aim ≥ ${AIM}: ${found.ratio >= AIM ? 'met' : 'missed'})` : '';
   return `${fewest} → ${most} workers: ${found.ratio.toFixed(2)} times as many cases a second${aim}.`;
@@ -107,8 +107,8 @@ export const LEGEND = `Knee and most in cases a second. The knee is the last ste
 
 const name = ({ workers, slots }: Climb): string => `${workers} × ${slots}`;
 const perSecond = (value: number): string => value.toFixed(2);
-const seconds = (ms = Number.NaN): string => (Number.isNaN(ms) ? '' : `${(ms / 1000).toFixed(2)} s`);
-const milliseconds = (ms = Number.NaN): string => (Number.isNaN(ms) ? '' : `${Math.round(ms)} ms`);
+const seconds = (ms = Number.NaN): string => (Number.isFinite(ms) ? `${(ms / 1000).toFixed(2)} s` : '');
+const milliseconds = (ms = Number.NaN): string => (Number.isFinite(ms) ? `${Math.round(ms)} ms` : '');
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 const grid = (head: readonly string[], rows: readonly (readonly string[])[]): string =>

@@ -185,6 +185,7 @@ describe('the report of a load', () => {
       ratio: 4,
     });
     expect(ratioOf([climbed(1, 0.94), sdk])).toBeUndefined();
+    expect(ratioOf([climbed(1, 0), climbed(4, 3)])).toBeUndefined();
   });
 
   it('shows knee, p95, waits, CPU, memory, failures and the ratio with its aim (CD-76)', () => {
