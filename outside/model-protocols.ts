@@ -19,7 +19,7 @@ interface Answer {
 interface Protocol {
   /** @throws where somebody asks in another way than this house does */
   read(body: unknown): Question;
-  write(answer: Answer): unknown;
+  write(answer: Answer): Record<string, unknown>;
 }
 
 const Messages = z.object({

@@ -171,8 +171,8 @@ async function build(
 
 const modelSettings = (models: ModelSide): Record<string, string> => ({
   ANTHROPIC_API_KEY: 'key-of-the-soak',
-  ANTHROPIC_BASE_URL: models.urlOf('anthropic'),
-  OPENAI_BASE_URL: models.urlOf('compatible'),
+  ANTHROPIC_BASE_URL: models.urlOf('messages'),
+  OPENAI_BASE_URL: `${models.urlOf('chat')}/v1`,
   OPENAI_COMPATIBLE_MODEL: STAND_IN.model,
   OPENAI_COMPATIBLE_INPUT_USD_PER_MTOK: String(STAND_IN.inputUsd),
   OPENAI_COMPATIBLE_OUTPUT_USD_PER_MTOK: String(STAND_IN.outputUsd),

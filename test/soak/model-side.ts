@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
+import { PROTOCOLS, type ProtocolName } from '../../outside/model-protocols.ts';
 import { type Part, serve } from '../../outside/part.ts';
 import { agentOf, rehearse } from '../support/crash/rehearsed-answer.ts';
 import { type Bill, billOf, UniqueUsage } from './bill.ts';
 import type { Sprinkler } from './deck.ts';
-import { PROTOCOLS, type ProviderName } from './protocols.ts';
+import { REFUSED, turnAway } from './turned-down.ts';
 
 /** What a provider can do wrong, as seen on its wire. */
 export const MODEL_FAULTS = ['429', '529', 'stall', 'cut off', 'malformed', 'refusal'] as const;
@@ -14,7 +15,7 @@ export type ModelFault = (typeof MODEL_FAULTS)[number];
 /** One question as the provider's own log has it. */
 export interface ModelAsk {
   readonly id: number;
-  readonly provider: ProviderName;
+  readonly provider: ProtocolName;
   readonly model: string;
   readonly agent: string;
   readonly fault?: ModelFault;
@@ -22,13 +23,21 @@ export interface ModelAsk {
   readonly bill?: Bill;
 }
 
+/** What is said to a question, and how it is written down. */
+interface Said {
+  readonly noted: Omit<ModelAsk, 'provider'>;
+  readonly text?: string;
+}
+
+type Question = ReturnType<(typeof PROTOCOLS)[ProtocolName]['read']>;
+
 /** Two providers, each over its own protocol, who keep a log, charge for what they answer, and have bad days. */
 export interface ModelSide {
-  urlOf(provider: ProviderName): string;
+  urlOf(provider: ProtocolName): string;
   readonly asks: readonly ModelAsk[];
   /** Nobody can reach the provider, until `restore`. */
-  cut(provider: ProviderName): Promise<void>;
-  restore(provider: ProviderName): Promise<void>;
+  cut(provider: ProtocolName): Promise<void>;
+  restore(provider: ProtocolName): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,34 +48,36 @@ const FOR_EVER_MS = 600_000;
 export async function startModelSide(faults: Sprinkler<ModelFault>, latencyMs: () => number): Promise<ModelSide> {
   const asks: ModelAsk[] = [];
   const usages = new UniqueUsage();
-  const parts = new Map<ProviderName, Part>();
+  const parts = new Map<ProtocolName, Part>();
 
-  const handlerOf = (provider: ProviderName) => async (request: IncomingMessage, response: ServerResponse) => {
-    const { read, write, refuse } = PROTOCOLS[provider];
-    const { model, system, user } = read(await json(request));
+  const answerTo = ({ model, system, user }: Question, fault: ModelFault | undefined): Said => {
     const agent = agentOf(system);
-    const id = asks.length + 1;
-    const fault = faults.next();
-    const text = fault === 'malformed' ? 'As you wish.' : JSON.stringify(rehearse(agent, user, id));
-    const noted = { id, provider, model, agent: agent.name, ...(fault ? { fault } : {}) };
-    if (fault === '429' || fault === '529') {
-      asks.push(noted);
-      return refuse(response, Number(fault));
-    }
-    const bill = billOf(model, usages.next(model, system.length + user.length, text.length));
-    asks.push({ ...noted, bill });
-    await wait(latencyMs());
-    const body = write({ id, model, text, refused: fault === 'refusal', usage: bill });
-    return send(response, body, fault);
+    const noted = { id: asks.length + 1, model, agent: agent.name, ...(fault ? { fault } : {}) };
+    if (fault === '429' || fault === '529') return { noted };
+    const text = fault === 'malformed' ? 'As you wish.' : JSON.stringify(rehearse(agent, user, noted.id));
+    return {
+      noted: { ...noted, bill: billOf(model, usages.next(model, system.length + user.length, text.length)) },
+      text,
+    };
   };
-  const open = async (provider: ProviderName, port: number): Promise<void> =>
+  const handlerOf = (provider: ProtocolName) => async (request: IncomingMessage, response: ServerResponse) => {
+    const question = PROTOCOLS[provider].read(await json(request));
+    const { noted, text = '' } = answerTo(question, faults.next());
+    asks.push({ ...noted, provider });
+    const { bill, fault, model } = noted;
+    if (!bill) return turnAway(response, provider, fault === '429' ? 429 : 529);
+    await wait(latencyMs());
+    const written = PROTOCOLS[provider].write({ model, text, ...bill });
+    return send(response, fault === 'refusal' ? REFUSED[provider](written) : written, fault);
+  };
+  const open = async (provider: ProtocolName, port: number): Promise<void> =>
     void parts.set(provider, await serve({ host: '127.0.0.1', port }, handlerOf(provider)));
-  for (const provider of Object.keys(PROTOCOLS) as ProviderName[]) await open(provider, 0);
+  for (const provider of Object.keys(PROTOCOLS) as ProtocolName[]) await open(provider, 0);
   const addresses = new Map([...parts].map(([provider, { url }]) => [provider, url]));
-  const portOf = (provider: ProviderName): number => Number(new URL(addresses.get(provider) ?? '').port);
+  const portOf = (provider: ProtocolName): number => Number(new URL(addresses.get(provider) ?? '').port);
 
   return {
-    urlOf: (provider) => `${addresses.get(provider)}${PROTOCOLS[provider].path}`,
+    urlOf: (provider) => addresses.get(provider) ?? '',
     asks,
     cut: async (provider) => {
       const part = parts.get(provider);

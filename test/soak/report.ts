@@ -113,7 +113,7 @@ export function markdownOf(report: SoakReport): string {
     '',
     '## Money',
     '',
-    `${asks['anthropic'] ?? 0} questions reached the first provider, and ${asks['compatible'] ?? 0} the one that stands in for it. ${accounts.settledCalls} calls are settled at ${usd(accounts.settledMicroUsd)}, each found in the providers' log at the same price. ${accounts.unknownCalls} calls of unknown outcome stay booked at their worst case, ${usd(accounts.unknownMicroUsd)}; of these the providers really charged ${accounts.lostAsks}, ${usd(accounts.lostMicroUsd)}.`,
+    `${asks['messages'] ?? 0} questions reached the first provider, and ${asks['chat'] ?? 0} the one that stands in for it. ${accounts.settledCalls} calls are settled at ${usd(accounts.settledMicroUsd)}, each found in the providers' log at the same price. ${accounts.unknownCalls} calls of unknown outcome stay booked at their worst case, ${usd(accounts.unknownMicroUsd)}; of these the providers really charged ${accounts.lostAsks}, ${usd(accounts.lostMicroUsd)}.`,
     '',
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ProtocolName } from '../../outside/model-protocols.ts';
 import type { Holds } from '../support/crash/holds.ts';
 import type { Random } from '../support/random.ts';
 import { Deck } from './deck.ts';
@@ -76,8 +77,8 @@ export class Storm {
       await this.#house.restartServer();
       return true;
     },
-    'first provider out': () => this.#outage(['anthropic']),
-    'all providers out': () => this.#outage(['anthropic', 'compatible']),
+    'first provider out': () => this.#outage(['messages']),
+    'all providers out': () => this.#outage(['messages', 'chat']),
   };
 
   /** Kills the worker whose call of an effect is on its way, or has been answered and is on its way back. */
@@ -104,7 +105,7 @@ export class Storm {
     this.#workers = this.#workers.map((one) => (one === worker ? next : one));
   }
 
-  async #outage(providers: readonly ('anthropic' | 'compatible')[]): Promise<boolean> {
+  async #outage(providers: readonly ProtocolName[]): Promise<boolean> {
     for (const provider of providers) await this.#models.cut(provider);
     await wait(OUTAGE_MS);
     for (const provider of providers) await this.#models.restore(provider);

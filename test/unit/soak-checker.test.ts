@@ -8,7 +8,7 @@ import type { ModelAsk } from '../soak/model-side.ts';
 
 const MODEL = 'claude-haiku-5-5';
 const bill = billOf(MODEL, { inputTokens: 4000, outputTokens: 100 });
-const ask: ModelAsk = { id: 1, provider: 'anthropic', model: MODEL, agent: 'lookUpCustomer', bill };
+const ask: ModelAsk = { id: 1, provider: 'messages', model: MODEL, agent: 'lookUpCustomer', bill };
 const call: ModelCall = { ...bill, model: MODEL, simulated: false, outcome: 'answered', ms: 5 };
 const unknown: ModelCall = {
   ...{ model: 'unknown', simulated: false, outcome: 'unknown', costMicroUsd: 9000 },
