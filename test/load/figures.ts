@@ -14,7 +14,10 @@ export function limitOf({ steps }: Pick<Climb, 'steps'>): 'slots' | 'CPU' | 'not
   return top && top.usage.machineBusy >= TAKEN ? 'CPU' : 'not reached';
 }
 
-/** How many times what the fewest workers do is done by the most of them, at as many slots each; nothing where there is only one, or nothing was done. */
+/**
+ * How many times what the fewest workers do is done by the most of them, at as many slots each. Nothing where there is only
+ * one such climb, or the fewest did nothing.
+ */
 export function ratioOf(
   climbs: readonly Climb[],
 ): { readonly workers: readonly number[]; readonly ratio: number } | undefined {
