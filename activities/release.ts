@@ -50,6 +50,7 @@ async function loadRelease(
   const ways = {
     answersChecked: true,
     wholeEvidence: true,
+    callerPassedOver: true,
     repliesHeard: true,
     ...(alsoKnown.length > 0 ? { alsoKnown } : {}),
   };

@@ -77,4 +77,6 @@ export interface CaseRelease {
   readonly repliesHeard?: boolean;
   /** True where people are shown all that tools have answered about what they decide, and sign it; once it was less. */
   readonly wholeEvidence?: boolean;
+  /** True where nobody is asked to approve a document whose case they have started themselves; once they were, in vain. */
+  readonly callerPassedOver?: boolean;
 }

@@ -1,3 +1,4 @@
+import { workflowInfo } from '@temporalio/workflow';
 import { routeForApproval } from '../agents/index.ts';
 import { showMinor } from '../contracts/amounts.ts';
 import { type ApprovalPlan, planApprovals } from '../contracts/approval-matrix.ts';
@@ -61,8 +62,8 @@ async function planStages(
   desk: Desk,
   { doc_id, subject, authors }: ValidVersion,
 ): Promise<readonly Stage[] | Interruption> {
-  const { host, policy, request, moves } = desk;
-  const excluded = [...authors, request.requestedBy];
+  const { host, policy, moves } = desk;
+  const excluded = [...authors, ...whoAsked(desk)];
   for (;;) {
     const known = desk.directory ?? (await roster({ roles: [], people: everybodyIn(policy) }));
     const plan: ApprovalPlan = planApprovals(policy, subject, known, excluded);
@@ -85,6 +86,12 @@ async function planStages(
     );
     if (moves.interruption) return moves.interruption;
   }
+}
+
+/** Whom the input names, and who has started the case through the API: neither could approve it. */
+function whoAsked({ host, request }: Desk): string[] {
+  const caller = host.release.callerPassedOver ? workflowInfo().memo?.['startedBy'] : undefined;
+  return typeof caller === 'string' ? [request.requestedBy, caller] : [request.requestedBy];
 }
 
 /** All whom the matrix names, each once. */

@@ -46,6 +46,7 @@ export function fakeRelease(
     searchAttributes: true,
     answersChecked: true,
     wholeEvidence: true,
+    callerPassedOver: true,
     repliesHeard: true,
   };
 }

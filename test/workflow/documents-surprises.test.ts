@@ -12,6 +12,27 @@ beforeAll(async () => {
 afterAll(() => desk.spine.stop());
 const start: typeof desk.startCase = (...of) => desk.startCase(...of);
 
+describe('whoever has started the case through the API', () => {
+  const startedBy = async (caller: string, release = documentRelease()) => {
+    desk.spine.reset(release);
+    answerPapers(desk.tools, small);
+    const { client, taskQueue } = desk.spine;
+    const input = documentRequest();
+    const how = { taskQueue, workflowId: `approveDocument-${input.requestId}`, memo: { startedBy: caller } };
+    return openRequest(await client.workflow.start('approveDocument', { ...how, args: [input] }));
+  };
+
+  it('is passed over, since nobody would hear their yes, and a stand-in takes the place (BA-87)', async () => {
+    expect(await startedBy('mia')).toMatchObject({ named: ['omar'], barred: ['dario', 'mia'] });
+    expect(await startedBy('app:shop')).toMatchObject({ named: ['mia'] });
+  });
+
+  it('is asked in vain in a case that began like that', async () => {
+    const { callerPassedOver: _passed, ...release } = documentRelease();
+    expect(await startedBy('mia', release)).toMatchObject({ named: ['mia'], barred: ['dario', 'mia'] });
+  });
+});
+
 describe('silence', () => {
   const impatient = documentRelease({ ...DOCUMENTS, answerWithinHours: 0.0003, newVersionWithinHours: 0.0003 });
 
