@@ -9,6 +9,14 @@ const FIELDS = [
   ...['process', 'example', 'workflowId', 'runId', 'outcome', 'failureType', 'stoppedAt'],
   ...['modelCalls', 'costMicroUsd', 'effects', 'durationMs'],
 ];
+/** Where the examples of each other process are. */
+const FOLDERS = {
+  approveExpense: 'expenses',
+  approveDocument: 'documents',
+  routeTicket: 'tickets',
+  placeOrder: 'orders',
+  cancelOrder: 'order-cancellations',
+};
 const STEPS_OF_A_CLEAN_CASE = 8;
 /** What a case may take without its waits for people, milliseconds. */
 const MOST_MS = 90_000;
@@ -47,6 +55,12 @@ describe.skipIf(inject('temporalProgram') === '')('the demo', () => {
       expect(line['durationMs']).toBeLessThan(MOST_MS);
       if (String(line['example']).startsWith('clean')) expect(line['modelCalls']).toBe(STEPS_OF_A_CLEAN_CASE);
     }
+    for (const [process, folder] of Object.entries(FOLDERS)) {
+      const ended = lines.filter((line) => line['process'] === process);
+      expect(ended.map(({ example }) => example).sort(), stderr).toEqual(exampleNames(folder).sort());
+      for (const { example, outcome } of ended)
+        expect([example, outcome]).toEqual([example, expectedOf(String(example), folder).outcome]);
+    }
     // What the lines say is what is there: each finished story has its account, each failed case its escalation.
     const counts = await countEffects({ stateDir: run.stateDir });
     const onboarded = lines.filter(({ outcome }) => outcome === 'onboarded').length;
@@ -58,7 +72,7 @@ describe.skipIf(inject('temporalProgram') === '')('the demo', () => {
     expect(counts.meetings).toHaveLength(onboarded);
     expect(counts.escalations).toHaveLength(failed);
     expect(code, stderr).toBe(0);
-  }, 150_000);
+  }, 400_000);
 
   it.concurrent('tells its story in figures that the far sides bear out (ON-8, ON-11, ON-12, PF-46, BA-85)', async () => {
     const run = demo('--once');
@@ -103,7 +117,7 @@ describe.skipIf(inject('temporalProgram') === '')('the demo', () => {
     expect(
       stdout.split('\n').filter((line) => line.length > 100 && !/https?:|temporal workflow|npm run/.test(line)),
     ).toEqual([]);
-  }, 150_000);
+  }, 400_000);
 
   it.concurrent('leaves no process behind when it is killed with -9', async () => {
     const run = demo();

@@ -15,8 +15,8 @@ export interface Expected {
   readonly answers?: readonly Readonly<Record<string, unknown>>[];
 }
 
-export const exampleNames = (): string[] =>
-  readdirSync(new URL('onboarding/', root))
+export const exampleNames = (folder = 'onboarding'): string[] =>
+  readdirSync(new URL(`${folder}/`, root))
     .filter((file) => file.endsWith('.json') && !file.endsWith('.expect.json'))
     .map((file) => file.replace('.json', ''));
 

@@ -78,6 +78,12 @@ describe('weighing', () => {
   });
 });
 
+test('a house may begin with people alone: from the first cent on a manager decides', () => {
+  const careful = { ...expenses, managerFromMinor: 1 };
+  expect(Policy.safeParse({ ...policy, expenses: careful }).success).toBe(true);
+  expect(weigh([line('a', 1)], careful)).toMatchObject({ tier: 'manager', lines: [{ proposed: 'ask' }] });
+});
+
 describe('money', () => {
   test.each([
     [49_999, 'USD', '499.99 USD'],
