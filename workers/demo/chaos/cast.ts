@@ -13,7 +13,7 @@ export interface Cast {
 }
 
 /** Cases of each process in each wave, so that a small machine is busy and not late. */
-const OF_EACH = { kill: 2, cut: 2, until: 1 } as const;
+const OF_EACH = { kill: 3, cut: 1, until: 1 } as const;
 const WHEN_CUT = 4;
 const BY_CALLBACK = 3;
 const DONE = ['onboarded', 'created', 'back-ordered', 'approved', 'reimbursed', 'partly-reimbursed', 'routed'];

@@ -5,7 +5,7 @@ import { until } from './until.ts';
 
 const TITLE = '1 · A worker is killed';
 /** Steps that it has in hand when it dies. */
-const ENOUGH = 4;
+const ENOUGH = 2;
 const PATIENCE_MS = 30_000;
 
 /** What a dead worker was at, and what became of it. */
@@ -28,7 +28,7 @@ export async function killWorker(chaos: Chaos): Promise<Killed> {
   const { pid } = victim.child;
   screen.say(`Two worker processes share the work. ${victim.name} gets kill -9 while it is in the middle of it.`);
   const open = (): string[] => cases.open.map(({ run }) => run.workflowId);
-  await until(async () => (await inHandOf(house.client, open(), pid)).length >= ENOUGH, PATIENCE_MS, stopping);
+  await until(() => catchInTheMiddle(() => inHandOf(house.client, open(), pid), pid), PATIENCE_MS, stopping);
   await victim.child.stop('SIGKILL');
   const killedAt = Date.now();
   victim.killed = true;
@@ -48,6 +48,15 @@ export async function killWorker(chaos: Chaos): Promise<Killed> {
   const { name, child } = crew.join(await heir);
   screen.fact('in its place', `${name}, process ${child.pid}`);
   return { name: victim.name, cutOff, goesOnMs, goneOn: back.length };
+}
+
+/** Stopped first and looked at again, so that nothing is done between the look and the kill. */
+async function catchInTheMiddle(look: () => Promise<readonly InFlight[]>, pid: number): Promise<boolean> {
+  if ((await look()).length < ENOUGH) return false;
+  process.kill(pid, 'SIGSTOP');
+  const isCaught = (await look()).length >= ENOUGH;
+  if (!isCaught) process.kill(pid, 'SIGCONT');
+  return isCaught;
 }
 
 /** Milliseconds from the kill until another attempt has it in hand, or has done it. */
