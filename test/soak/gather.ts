@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
+import { createGovernor } from '../../client/index.ts';
 import type { ModelCall } from '../../contracts/decision.ts';
-import { type CaseStatus, STATUS } from '../../contracts/messages.ts';
+import type { CaseStatus } from '../../contracts/messages.ts';
 import type { Counts } from '../../outside/counts.ts';
 import type { Book, BookedCase } from './book.ts';
 import type { CaseFacts, Facts } from './facts.ts';
@@ -43,6 +44,18 @@ async function eachOf<T, R>(all: readonly T[], ask: (one: T) => Promise<R>): Pro
 const callsOf = async (client: Client, id: string): Promise<readonly ModelCall[]> =>
   readHistory(await client.workflow.getHandle(id).fetchHistory()).booked.calls;
 
+const TRIES = 20;
+
+/** A worker that is asked about hundreds of old cases may be too slow for one of them. */
+async function statusOf(client: Client, { id: workflowId, runId }: BookedCase): Promise<CaseStatus> {
+  const governor = createGovernor(client);
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const status = await governor.status({ workflowId, runId });
+    if (status) return status;
+  }
+  throw new Error(`${workflowId} does not say how it ended, asked ${TRIES} times`);
+}
+
 async function factsOf(
   house: SoakHouse,
   booked: BookedCase,
@@ -51,7 +64,7 @@ async function factsOf(
 ): Promise<CaseFacts> {
   const { id, runId, kind, requestId, ids, asked, end } = booked;
   const handle = house.client.workflow.getHandle(id, runId);
-  const { budget, steps } = await handle.query<CaseStatus>(STATUS);
+  const { budget, steps } = await statusOf(house.client, booked);
   const { begun, booked: calls } = readHistory(await handle.fetchHistory());
   const audited = await house.api('watcher').decisionsOf(id, { limit: MOST_DECISIONS });
   return {
