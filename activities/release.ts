@@ -52,6 +52,7 @@ async function loadRelease(
     wholeEvidence: true,
     callerPassedOver: true,
     repliesHeard: true,
+    steadyWaits: true,
     ...(alsoKnown.length > 0 ? { alsoKnown } : {}),
   };
   return { id: release.id, policy, agents, heartbeatTimeoutMs, simulated, searchAttributes, ...ways };

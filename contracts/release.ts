@@ -73,6 +73,11 @@ export interface CaseRelease {
   readonly answersChecked?: boolean;
   /** Names that the case was started with, of people whom the directory has under another one. */
   readonly alsoKnown?: readonly { readonly called: string; readonly person: string }[];
+  /**
+   * True where nothing that a timer does hangs on whether an answer was checked before or after it: a replay hears of
+   * local activities earlier than the run did. Once it did hang on that.
+   */
+  readonly steadyWaits?: boolean;
   /** True where a customer's answer is told to the clock of its ticket; once it was not. */
   readonly repliesHeard?: boolean;
   /** True where people are shown all that tools have answered about what they decide, and sign it; once it was less. */

@@ -65,12 +65,18 @@ export class Requests {
   async ask(question: Question): Promise<Reply> {
     this.#asked += 1;
     const pending = openPending(question, this.#asked, this.#options);
+    const standingStill: Still = (wait) => this.#watcher.during(wait);
+    if (!this.#options.steady) return this.#askAndWait(pending, standingStill);
+    return standingStill(() => this.#askAndWait(pending, (wait) => wait()));
+  }
+
+  async #askAndWait(pending: Pending, standingStill: Still): Promise<Reply> {
     await convenePeople(pending, this.#options.checked, 'waits');
     this.#pending.set(pending.approval, pending);
     tellOpened(pending);
     this.#watcher.changed('opened');
     try {
-      return await this.#watcher.during(() => this.#climb(pending));
+      return await standingStill(() => this.#climb(pending));
     } finally {
       this.#pending.delete(pending.approval);
       this.#decided.set(pending.approval, whoDecided(pending.reply));
@@ -224,14 +230,15 @@ export class Requests {
 
   async #climb(pending: Pending): Promise<Reply> {
     const { checked, calendar } = this.#options;
+    const until = (instant: () => number) => waitUntil(pending, instant, this.#options);
     for (let rung = 0; rung < pending.rungs.length; rung++) {
       pending.rung = rung;
       if (rung > 0) await this.#nextRung(pending);
       else if (!checked) tell(pending, checked, 'waits');
       pending.remindAt = halfWay(pending, calendar);
-      const half = await waitUntil(pending, () => pending.remindAt, calendar);
+      const half = await until(() => pending.remindAt);
       if (half === 'due') tell(pending, checked, 'still waits');
-      const end = half === 'due' ? await waitUntil(pending, () => pending.rungs[rung]?.until ?? 0, calendar) : half;
+      const end = half === 'due' ? await until(() => pending.rungs[rung]?.until ?? 0) : half;
       if (end === 'decided') break;
     }
     // An answer that is still being checked came in time.
@@ -250,6 +257,9 @@ export class Requests {
     else tell(pending, checked, 'was escalated to you');
   }
 }
+
+/** Runs a wait for people with the clock of the case standing still. */
+type Still = (wait: () => Promise<Reply>) => Promise<Reply>;
 
 const MOOT = 'nobody: it was taken back';
 const SILENCE = 'nobody in time, which is a no';

@@ -299,12 +299,14 @@ export class Case {
 }
 
 /** Whoever asked is the caller that the API knows, and whom the input names: neither answers. */
-function requestsOptions({ requestedBy }: CaseOptions, { policy, answersChecked = false }: CaseRelease): Setting {
+function requestsOptions({ requestedBy }: CaseOptions, release: CaseRelease): Setting {
+  const { policy, answersChecked = false, steadyWaits = false } = release;
   const startedBy = workflowInfo().memo?.['startedBy'];
   return {
     requestedBy: typeof startedBy === 'string' ? [requestedBy, startedBy] : [requestedBy],
     policy: policy.id,
     calendar: policy.calendar,
     checked: answersChecked,
+    steady: steadyWaits,
   };
 }

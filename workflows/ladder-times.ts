@@ -1,8 +1,8 @@
-import { condition } from '@temporalio/workflow';
+import { condition, sleep } from '@temporalio/workflow';
 import type { BusinessClock } from '../contracts/business-clock.ts';
 import type { Ladder } from '../contracts/policy.ts';
 import { afterMinutes, minutesBetween } from './business-hours.ts';
-import type { Pending } from './request.ts';
+import type { Pending, Setting } from './request.ts';
 
 const MINUTES = 60;
 
@@ -43,29 +43,54 @@ export function halfWay({ rungs, rung }: Pending, calendar: BusinessClock | unde
 export async function waitUntil(
   pending: Pending,
   instant: () => number,
-  calendar: BusinessClock | undefined,
+  setting: WaitSetting,
 ): Promise<'decided' | 'escalated' | 'due'> {
   const summary = () => `${pending.approval} waits for ${pending.rungs[pending.rung]?.role}`;
   for (;;) {
     const ms = Math.max(1, instant() - Date.now());
     const isWoken = () => pending.reply !== undefined || pending.escalated || pending.held !== undefined;
-    const woken = await condition(isWoken, ms, { summary: summary() });
+    const woken = await isSoWithin(pending, isWoken, { ms, summary: summary(), steady: setting.steady });
     if (pending.reply) return 'decided';
     if (pending.escalated) return 'escalated';
     if (!woken) return 'due';
-    await hold(pending, calendar);
+    await hold(pending, setting);
   }
 }
 
-async function hold(pending: Pending, calendar: BusinessClock | undefined): Promise<void> {
+type WaitSetting = Pick<Setting, 'calendar' | 'steady'>;
+
+async function hold(pending: Pending, { calendar, steady }: WaitSetting): Promise<void> {
   const began = Date.now();
   const { role, hours } = pending.question.ladder[pending.rung] ?? { role: 'operations', hours: 1 };
   const clock = clockOf(role, calendar);
-  const longest = afterMinutes(began, hours * MINUTES, clock) - began;
+  const ms = afterMinutes(began, hours * MINUTES, clock) - began;
   const isOver = () => pending.held === undefined || pending.reply !== undefined || pending.escalated;
-  const over = await condition(isOver, longest, { summary: `${pending.approval} waits for who asked` });
+  const over = await isSoWithin(pending, isOver, { ms, summary: `${pending.approval} waits for who asked`, steady });
   if (!over) pending.held = undefined;
   const moved = (instant: number) => afterMinutes(Date.now(), minutesBetween(began, instant, clock), clock);
   for (const own of pending.rungs.slice(pending.rung)) own.until = moved(own.until);
   pending.remindAt = moved(pending.remindAt);
+}
+
+/**
+ * Whether it came to be so in time. An answer is checked by a local activity, and of its end a replay hears earlier than
+ * the run did: before a timer where the run heard after it. So a timer that runs out while an answer is checked waits for
+ * what comes of it, and one that is not needed any more is not called off: either way the case does the same.
+ */
+async function isSoWithin(
+  pending: Pending,
+  isSo: () => boolean,
+  { ms, summary, steady }: { readonly ms: number; readonly summary: string; readonly steady: boolean },
+): Promise<boolean> {
+  if (!steady) return condition(isSo, ms, { summary });
+  let isOver = false;
+  sleep(ms, { summary }).then(
+    () => {
+      isOver = true;
+    },
+    // Cancelled with the case, which whoever waits here hears by themselves.
+    () => undefined,
+  );
+  await condition(() => isSo() || (isOver && pending.checking === 0));
+  return isSo();
 }

@@ -108,6 +108,8 @@ export interface Setting {
    * there was such a thing go on as they began.
    */
   readonly checked: boolean;
+  /** True where timers do nothing while an answer is being checked, and none is called off. */
+  readonly steady: boolean;
 }
 
 export function openPending(question: Question, number: number, setting: Setting): Pending {

@@ -48,5 +48,6 @@ export function fakeRelease(
     wholeEvidence: true,
     callerPassedOver: true,
     repliesHeard: true,
+    steadyWaits: true,
   };
 }

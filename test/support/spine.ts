@@ -80,7 +80,13 @@ export async function startSpine(parts: SpineParts = {}) {
     answers: parts.answers,
     meter,
   };
-  const directory = { directory: async () => ({ people }) };
+  let reading = async (): Promise<unknown> => undefined;
+  const directory = {
+    directory: async () => {
+      await reading();
+      return { people };
+    },
+  };
   const tellAll = createNotify(tools);
   const asking = {
     prompts: directory,
@@ -135,7 +141,11 @@ export async function startSpine(parts: SpineParts = {}) {
   const beforeSeal = (seen: Person[]): void => {
     seenBySeal = seen;
   };
-  return { client, meter, tools, models, people, decisions, taskQueue, start, stop, reset, beforeSeal };
+  /** From now on whoever looks into the directory waits for this first. */
+  const slowDirectory = (wait: () => Promise<unknown>): void => {
+    reading = wait;
+  };
+  return { client, meter, tools, models, people, decisions, taskQueue, start, stop, reset, beforeSeal, slowDirectory };
 }
 
 export type Spine = Awaited<ReturnType<typeof startSpine>>;
