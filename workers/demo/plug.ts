@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CaseHistory, CaseRun } from '../../client/index.ts';
 import type { Counts } from '../../outside/counts.ts';
 import { type Balance, balance, sumOf } from './balance.ts';
+import { isCaughtInTheMiddle } from './chaos/in-flight.ts';
 import { effectsOf, totalOf } from './effects.ts';
 import type { Example } from './examples.ts';
 import { countOf, type Screen, seconds } from './screen.ts';
@@ -12,6 +13,7 @@ const CASES = 8;
 /** The plug is pulled when so much of the work is done. */
 const SHARE_BEFORE = 0.35;
 const LOOK_MS = 25;
+const MOST_TRIES = 40;
 
 /** Eight clean cases; the worker is killed with half the work done, and nothing is lost, doubled or paid for twice. */
 export async function plug(stage: Stage): Promise<Shown> {
@@ -30,6 +32,7 @@ export async function plug(stage: Stage): Promise<Shown> {
   ends.catch(() => undefined);
 
   await untilShareIsDone(stage, runs, wantedOf(examples) * SHARE_BEFORE);
+  await untilInTheMiddle(stage, runs);
   await house.worker.stop('SIGKILL');
   const pulledAt = Date.now();
   const [there, halfway] = await Promise.all([stage.counts(), historiesOf(stage, runs)]);
@@ -62,6 +65,15 @@ async function untilShareIsDone(stage: Stage, runs: readonly CaseRun[], enough: 
   while (!stage.stopping.aborted) {
     const [counts, histories] = await Promise.all([stage.counts(), historiesOf(stage, runs)]);
     if (effectsThere(counts, histories) >= enough) return;
+    await sleep(LOOK_MS);
+  }
+}
+
+/** Pulled between two steps, the plug would show nothing. */
+async function untilInTheMiddle({ house, stopping }: Stage, runs: readonly CaseRun[]): Promise<void> {
+  const ids = runs.map(({ workflowId }) => workflowId);
+  for (let tries = 0; tries < MOST_TRIES && !stopping.aborted; tries++) {
+    if (await isCaughtInTheMiddle(house.client, ids, house.worker.pid, 1)) return;
     await sleep(LOOK_MS);
   }
 }

@@ -52,3 +52,20 @@ export async function inHandOf(client: Client, workflowIds: readonly string[], p
   const all = await Promise.all(workflowIds.map((id) => inFlightOf(client, id)));
   return all.flat().filter(({ begun, worker }) => begun && worker.startsWith(`${pid}@`));
 }
+
+/**
+ * Stops a worker process before it is looked at, so that nothing is done between the look and a kill.
+ * @returns true where it stands still with so many steps in hand; otherwise it goes on
+ */
+export async function isCaughtInTheMiddle(
+  client: Client,
+  workflowIds: readonly string[],
+  pid: number,
+  enough: number,
+): Promise<boolean> {
+  process.kill(pid, 'SIGSTOP');
+  const inHand = await inHandOf(client, workflowIds, pid).catch(() => []);
+  const isCaught = inHand.length >= enough;
+  if (!isCaught) process.kill(pid, 'SIGCONT');
+  return isCaught;
+}

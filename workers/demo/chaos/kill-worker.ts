@@ -1,6 +1,6 @@
 import { countOf, seconds } from '../screen.ts';
 import { type Chaos, stepOf, tallied } from './chaos.ts';
-import { type InFlight, inFlightOf, inHandOf } from './in-flight.ts';
+import { type InFlight, inFlightOf, inHandOf, isCaughtInTheMiddle } from './in-flight.ts';
 import { until } from './until.ts';
 
 const TITLE = '1 · A worker is killed';
@@ -28,7 +28,7 @@ export async function killWorker(chaos: Chaos): Promise<Killed> {
   const { pid } = victim.child;
   screen.say(`Two worker processes share the work. ${victim.name} gets kill -9 while it is in the middle of it.`);
   const open = (): string[] => cases.open.map(({ run }) => run.workflowId);
-  await until(() => catchInTheMiddle(() => inHandOf(house.client, open(), pid), pid), PATIENCE_MS, stopping);
+  await until(() => isCaughtInTheMiddle(house.client, open(), pid, ENOUGH), PATIENCE_MS, stopping);
   await victim.child.stop('SIGKILL');
   const killedAt = Date.now();
   victim.killed = true;
@@ -48,15 +48,6 @@ export async function killWorker(chaos: Chaos): Promise<Killed> {
   const { name, child } = crew.join(await heir);
   screen.fact('in its place', `${name}, process ${child.pid}`);
   return { name: victim.name, cutOff, goesOnMs, goneOn: back.length };
-}
-
-/** Stopped first and looked at again, so that nothing is done between the look and the kill. */
-async function catchInTheMiddle(look: () => Promise<readonly InFlight[]>, pid: number): Promise<boolean> {
-  if ((await look()).length < ENOUGH) return false;
-  process.kill(pid, 'SIGSTOP');
-  const isCaught = (await look()).length >= ENOUGH;
-  if (!isCaught) process.kill(pid, 'SIGCONT');
-  return isCaught;
 }
 
 /** Milliseconds from the kill until another attempt has it in hand, or has done it. */
