@@ -171,7 +171,9 @@ function* ofMoney(facts: Facts): Generator<Violation> {
 /** Cases that people had to see to beside those that their story sends there, and beside what policy leaves to people. */
 export const inPeoplesHands = ({ cases }: Pick<Facts, 'cases'>): readonly CaseFacts[] =>
   cases.filter(
-    (one) => isHandedOver(one) || one.asked.some(({ foreseen, rule }) => !foreseen && !BY_POLICY.includes(rule)),
+    (one) =>
+      (isHandedOver(one) && !BY_POLICY.includes(one.ended?.failureType ?? '')) ||
+      one.asked.some(({ foreseen, rule }) => !foreseen && !BY_POLICY.includes(rule)),
   );
 
 function ofShare(facts: Facts): Violation[] {

@@ -151,6 +151,11 @@ describe('the checker of the soak', () => {
     expect(broken(many(15, 'ToolUnavailable'))).toEqual([]);
     expect(broken(many(16, 'ToolUnavailable'))).toEqual(['share']);
     expect(broken(many(400, 'NoModelLeft'))).toEqual([]);
+    const stopped = { ...givenUp, ended: { outcome: 'failed', failureType: 'NoModelLeft' }, asked: [] };
+    expect(inPeoplesHands(run(stopped))).toEqual([]);
+    expect(
+      inPeoplesHands(run({ ...stopped, ended: { outcome: 'failed', failureType: 'ToolUnavailable' } })),
+    ).toHaveLength(1);
     expect(inPeoplesHands(many(16, 'ToolUnavailable'))).toHaveLength(16);
   });
 
