@@ -1,13 +1,10 @@
-import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildBundle } from '../../workers/bundle.ts';
-import { loadConfig } from '../../workers/config.ts';
-import { findServer } from '../../workers/server.ts';
 import { CaseBook } from '../support/crash/case-book.ts';
 import { MixedBook } from '../support/crash/mixed-book.ts';
 import { plentifulWorld } from '../support/crash/mixed-world.ts';
 import { killAtRandom } from '../support/crash/random-kills.ts';
 import { startRig } from '../support/crash/rig.ts';
+import { rigParts } from '../support/crash/rig-parts.ts';
 import { randomFrom } from '../support/random.ts';
 
 /** More than a run can begin. */
@@ -28,20 +25,11 @@ async function main(): Promise<number> {
   });
   const [kills, seed, open] = [Number(values.kills), Number(values.seed), Number(values.open)];
   const say = (words: string): void => console.error(words);
-  const { stateDir, searchPath, temporal } = loadConfig();
-  const server = await findServer({
-    stateDir: resolve(stateDir),
-    address: temporal.address,
-    path: searchPath,
-    reuse: false,
-    log: say,
-  });
   const random = randomFrom(seed + 1);
   const rig = await startRig({
-    server,
+    ...(await rigParts(say)),
     signed: true,
     world: plentifulWorld(MOST_CASES),
-    bundlePath: await buildBundle(join(stateDir)),
     modelLatencyMs: () => 50 + random.integer(250),
   });
   try {

@@ -3,11 +3,8 @@
  * that of one worker with the SDK's own slots, which shows what the machine holds. docs/performance.md has the method.
  */
 import { cpus, loadavg } from 'node:os';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildBundle } from '../../workers/bundle.ts';
-import { loadConfig } from '../../workers/config.ts';
-import { findServer } from '../../workers/server.ts';
+import { rigParts } from '../support/crash/rig-parts.ts';
 import { openArrivals } from './arrivals.ts';
 import { CALLS, type Climb, type ClimbPlan, climb } from './climb.ts';
 import { LEGEND, limitOf, ratioOf, tables } from './figures.ts';
@@ -35,7 +32,7 @@ async function main(): Promise<number> {
   });
   const say = (words: string): void => console.error(words);
   const began = performance.now();
-  const parts = await partsFor(say);
+  const parts = await rigParts(say);
   const slots = Number(values.slots);
   const climbs = await climbAll(parts, slots, values.workers.split(',').map(Number), fromWith(slots), say);
   if (!values['only-scaling']) climbs.push(...(await climbAll(parts, undefined, [1], FROM_SDK, say)));
@@ -51,18 +48,6 @@ async function main(): Promise<number> {
 }
 
 const fromWith = (slots: number): number => (FROM_SHARE * slots) / (CALLS * (LATENCY_MS / 1000));
-
-async function partsFor(say: (words: string) => void): Promise<Parts> {
-  const { stateDir, searchPath, temporal } = loadConfig();
-  const server = await findServer({
-    stateDir: resolve(stateDir),
-    address: temporal.address,
-    path: searchPath,
-    reuse: false,
-    log: say,
-  });
-  return { server, bundlePath: await buildBundle(stateDir) };
-}
 
 /** One house that gets more workers and is otherwise left as it is. Where cases are left open, nobody climbs on top of them. */
 async function climbAll(

@@ -1,12 +1,10 @@
-import { z } from 'zod';
 import { AnswerInput } from '../../contracts/messages.ts';
 import type { StartableProcess } from '../../contracts/process-inputs.ts';
 import type { Foreseen } from '../support/crash/book.ts';
 import { paperOf } from '../support/crash/mixed-world.ts';
+import { type Input, retellExpense, retellTicket } from '../support/crash/retold.ts';
 import { exampleInput, expectedOf } from '../support/examples.ts';
 import type { Left } from './left.ts';
-
-type Input = Readonly<Record<string, unknown>>;
 
 /** One kind of case of the mix: an example of the house, told anew for each number, and how it has to end. */
 export interface Kind {
@@ -31,10 +29,6 @@ interface Telling {
 }
 
 const Answer = AnswerInput.omit({ approval: true, digest: true, token: true });
-const Claim = z.object({ lines: z.array(z.looseObject({ receipt: z.object({ text: z.string() }) })) });
-
-/** A name in small letters for each number: digits in a message could be taken for quantities. */
-const nameOf = (number: number): string => [...String(number)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
 
 const ONBOARDING: Telling = {
   process: 'onboardCustomer',
@@ -48,15 +42,7 @@ const ONBOARDING: Telling = {
 const EXPENSE: Telling = {
   process: 'approveExpense',
   folder: 'expenses',
-  // The same receipt under another report is the same claim, whoever sends it.
-  retell: (input, number) => {
-    const employee = `emp.${nameOf(number)}`;
-    const lines = Claim.parse(input).lines.map(({ receipt, ...line }) => ({
-      ...line,
-      receipt: { text: `${receipt.text}Served by ${nameOf(number)}\n` },
-    }));
-    return { ...input, employee, requestedBy: employee, lines };
-  },
+  retell: retellExpense,
 };
 const PAPER: Telling = {
   process: 'approveDocument',
@@ -68,11 +54,7 @@ const TICKET: Telling = {
   process: 'routeTicket',
   folder: 'tickets',
   orElse: 'triage',
-  retell: (input, number) => ({
-    ...input,
-    messageId: `<${nameOf(number)}@mail.example>`,
-    sender: `Petra Anselm <${nameOf(number)}@anselm.example>`,
-  }),
+  retell: retellTicket,
 };
 const ORDER: Telling = { process: 'placeOrder', folder: 'orders', retell: (input) => input };
 

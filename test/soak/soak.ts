@@ -1,10 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildBundle } from '../../workers/bundle.ts';
-import { loadConfig } from '../../workers/config.ts';
-import { findServer } from '../../workers/server.ts';
+import { rigParts } from '../support/crash/rig-parts.ts';
 import { holds, markdownOf, reportOf } from './report.ts';
 import { soak } from './run.ts';
 
@@ -27,15 +25,7 @@ async function main(): Promise<number> {
   const commit = commitOf();
   const say = (words: string): void => console.error(words);
   say(`soak: ${cases} cases, seed ${seed}, commit ${commit}`);
-  const { stateDir, searchPath, temporal } = loadConfig();
-  const server = await findServer({
-    stateDir: resolve(stateDir),
-    address: temporal.address,
-    path: searchPath,
-    reuse: false,
-    log: say,
-  });
-  const result = await soak({ cases, seed, server, bundlePath: await buildBundle(stateDir), say });
+  const result = await soak({ cases, seed, say, ...(await rigParts(say)) });
   const report = reportOf(result, { cases, seed, commit });
   const text = markdownOf(report);
   if (values.report) await write(values.report, cases, text, report);

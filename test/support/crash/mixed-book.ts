@@ -1,16 +1,13 @@
-import { z } from 'zod';
 import { AnswerInput, type OpenRequest } from '../../../contracts/messages.ts';
 import type { Counts } from '../../../outside/counts.ts';
 import { exampleInput, expectedOf } from '../examples.ts';
 import type { Book, BookedCase, Foreseen, FoundTimes } from './book.ts';
 import { CaseBook } from './case-book.ts';
 import { paperOf } from './mixed-world.ts';
+import { type Input, retellExpense, retellTicket } from './retold.ts';
 import type { Rig } from './rig.ts';
 
-type Input = Readonly<Record<string, unknown>>;
-
 const Answer = AnswerInput.omit({ approval: true, digest: true, token: true });
-const Claim = z.object({ lines: z.array(z.looseObject({ receipt: z.object({ text: z.string() }) })) });
 
 /** One kind of case of the mix: an example, told anew for each number, and what it has to leave behind. */
 interface Kind {
@@ -21,9 +18,6 @@ interface Kind {
   /** Lists of the far side in which its key stands once. */
   readonly leaves: (counts: Counts) => Readonly<Record<string, readonly { readonly key: string }[]>>;
 }
-
-/** A name in small letters for each number: digits in a message could be taken for quantities. */
-const nameOf = (number: number): string => [...String(number)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
 
 const order = (example: string): Kind => ({
   process: 'placeOrder',
@@ -36,15 +30,7 @@ const expense = (example: string): Kind => ({
   process: 'approveExpense',
   folder: 'expenses',
   example,
-  retell: (input, number) => {
-    const employee = `emp.${nameOf(number)}`;
-    // The same receipt under another report is the same claim, whoever sends it.
-    const lines = Claim.parse(input).lines.map(({ receipt, ...line }) => ({
-      ...line,
-      receipt: { text: `${receipt.text}Served by ${nameOf(number)}\n` },
-    }));
-    return { ...input, employee, requestedBy: employee, lines };
-  },
+  retell: retellExpense,
   leaves: ({ exports }) => ({ payment: exports }),
 });
 
@@ -55,11 +41,7 @@ const KINDS: readonly Kind[] = [
     process: 'routeTicket',
     folder: 'tickets',
     example: 'ticket-clean',
-    retell: (input, number) => ({
-      ...input,
-      messageId: `<${nameOf(number)}@mail.example>`,
-      sender: `Petra Anselm <${nameOf(number)}@anselm.example>`,
-    }),
+    retell: retellTicket,
     leaves: ({ tickets }) => ({ ticket: tickets }),
   },
   {
