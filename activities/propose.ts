@@ -14,8 +14,6 @@ import { writeRequest } from './request.ts';
 
 /** How soon the next attempt may try another model when this one failed, milliseconds. */
 const NEXT_CANDIDATE_MS = 100;
-/** For so long a step that may wait does not bother people with a model that a breaker keeps out, milliseconds. */
-const WORTH_WAITING_MS = 5000;
 
 /**
  * One model call after another until one gives a usable proposal; usually that is the first. Each is counted, charged
@@ -87,28 +85,21 @@ function checkAllowance(agent: Agent, task: AgentTask, progress: Progress): void
   }
 }
 
-/** The first model that may be asked now; those that failed in this step come last. */
+/**
+ * The first model that may be asked now; those that failed in this step come last. One that a breaker keeps out is waited
+ * for: where that is longer than the step has patience left, the server ends the step at once.
+ */
 function nextCandidate(agent: Agent, task: AgentTask, progress: Progress, deps: AgentDeps): Candidate {
   const plan = deps.models.plan(planRequest(agent, task, progress));
   const [first] = plan.candidates;
   if (first) return first;
+  const details = { agent: agent.name, tier: agent.tier, rejections: plan.rejections };
   const soonest = Math.min(...plan.rejections.map(({ retryInMs }) => retryInMs ?? Number.POSITIVE_INFINITY));
-  if (agent.stakes === 'normal' && soonest <= WORTH_WAITING_MS) {
-    throw new Failed(
-      fail('ModelUnavailable', `Every model of tier ${agent.tier} rests for a moment.`, {
-        agent: agent.name,
-        tier: agent.tier,
-      }),
-      { retryAfterMs: soonest },
-    );
+  if (Number.isFinite(soonest)) {
+    const words = `Every model of tier ${agent.tier} that ${agent.name} may ask rests for a moment.`;
+    throw new Failed(fail('ModelUnavailable', words, details), { retryAfterMs: soonest });
   }
-  throw new Failed(
-    fail('NoModelLeft', `No model of tier ${agent.tier} may be asked for ${agent.name} now.`, {
-      agent: agent.name,
-      tier: agent.tier,
-      rejections: plan.rejections,
-    }),
-  );
+  throw new Failed(fail('NoModelLeft', `No model of tier ${agent.tier} may be asked for ${agent.name} now.`, details));
 }
 
 /** Whether a model is left that may be asked, is paid for, and has not failed in this step: the next attempt asks it. */

@@ -1,6 +1,7 @@
 /**
  * A breaker stands before each model. It opens when calls keep failing, or keep being slow, and then the model is passed
- * over at once instead of being waited for. After a while one call may try; if that goes well, the breaker closes.
+ * over at once instead of being waited for. After a while one call may try; if that goes well, the breaker closes, and if
+ * not, the next try comes after twice as long.
  */
 export interface BreakerSettings {
   /** Errors in a row that open it. */
@@ -9,8 +10,10 @@ export interface BreakerSettings {
   readonly slowCalls: number;
   readonly slowOf: number;
   readonly slowMs: number;
-  /** Milliseconds from opening to the trial call. */
+  /** Milliseconds from opening to the first trial call: shorter than any step's patience. */
   readonly coolDownMs: number;
+  /** Milliseconds to the next trial at the most, however many have failed. */
+  readonly longestCoolDownMs: number;
 }
 
 export const BREAKER_DEFAULTS: BreakerSettings = {
@@ -18,13 +21,14 @@ export const BREAKER_DEFAULTS: BreakerSettings = {
   slowCalls: 3,
   slowOf: 5,
   slowMs: 10_000,
-  coolDownMs: 30_000,
+  coolDownMs: 5000,
+  longestCoolDownMs: 60_000,
 };
 
 export type BreakerState =
   | { readonly kind: 'closed'; readonly errors: number; readonly slow: readonly boolean[] }
-  | { readonly kind: 'open'; readonly why: string; readonly until: number }
-  | { readonly kind: 'half-open'; readonly why: string; readonly onTrial: boolean }
+  | { readonly kind: 'open'; readonly why: string; readonly until: number; readonly coolDownMs: number }
+  | { readonly kind: 'half-open'; readonly why: string; readonly coolDownMs: number; readonly onTrial: boolean }
   | { readonly kind: 'out'; readonly why: string };
 
 /**
@@ -62,7 +66,10 @@ export function createBreaker(
   };
 
   const current = (): BreakerState => {
-    if (state.kind === 'open' && now() >= state.until) become({ kind: 'half-open', why: state.why, onTrial: false });
+    if (state.kind === 'open' && now() >= state.until) {
+      const { why, coolDownMs } = state;
+      become({ kind: 'half-open', why, coolDownMs, onTrial: false });
+    }
     return state;
   };
   const end = (trial: boolean, health: CallHealth, ms: number, why: string): void => {
@@ -109,7 +116,7 @@ function afterCall(
   now: number,
 ): BreakerState {
   if (health === 'unrelated') return before;
-  const open = (reason: string): BreakerState => ({ kind: 'open', why: reason, until: now + settings.coolDownMs });
+  const open = (reason: string): BreakerState => openFor(settings.coolDownMs, reason, now);
   const errors = health === 'ok' ? 0 : before.errors + 1;
   const slow = [...before.slow, ms > settings.slowMs].slice(-settings.slowOf);
   const slowCalls = slow.filter(Boolean).length;
@@ -132,5 +139,12 @@ function afterTrial(
   if (health === 'unrelated') return { ...before, onTrial: false };
   if (health === 'ok' && ms <= settings.slowMs) return CLOSED;
   const reason = health === 'ok' ? `the trial took over ${settings.slowMs} ms` : `the trial failed: ${why}`;
-  return { kind: 'open', why: reason, until: now + settings.coolDownMs };
+  return openFor(Math.min(2 * before.coolDownMs, settings.longestCoolDownMs), reason, now);
 }
+
+const openFor = (coolDownMs: number, why: string, now: number): BreakerState => ({
+  kind: 'open',
+  why,
+  until: now + coolDownMs,
+  coolDownMs,
+});

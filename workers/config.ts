@@ -24,8 +24,6 @@ export interface Timings {
   readonly workflowTaskTimeoutMs: number;
   /** How long a worker that is told to stop lets its activities go on. */
   readonly shutdownGraceMs: number;
-  /** How long a model whose breaker has opened is passed over before one call may try. */
-  readonly breakerCoolDownMs: number;
 }
 
 const TIMINGS: Readonly<Record<'embedded' | 'production', Timings>> = {
@@ -35,7 +33,6 @@ const TIMINGS: Readonly<Record<'embedded' | 'production', Timings>> = {
     stickyTimeoutMs: 1000,
     workflowTaskTimeoutMs: 3000,
     shutdownGraceMs: 5000,
-    breakerCoolDownMs: 10_000,
   },
   production: {
     heartbeatTimeoutMs: 30_000,
@@ -43,7 +40,6 @@ const TIMINGS: Readonly<Record<'embedded' | 'production', Timings>> = {
     stickyTimeoutMs: 5000,
     workflowTaskTimeoutMs: 10_000,
     shutdownGraceMs: 30_000,
-    breakerCoolDownMs: 30_000,
   },
 };
 
@@ -91,7 +87,6 @@ export interface Config {
     /** Where Anthropic's models are asked, if that is a gateway. */
     readonly baseUrls?: { readonly anthropic: string } | undefined;
     /** How soon a model that failed may be tried again. */
-    readonly breaker: { readonly coolDownMs: number };
     /** An operator's price table in place of the packaged one. */
     readonly pricesFile?: string | undefined;
   };
@@ -230,7 +225,6 @@ function modelsOf(env: Environment): Config['models'] {
   const shared = {
     anthropicApiKey,
     ...(gateway ? { baseUrls: { anthropic: gateway } } : {}),
-    breaker: { coolDownMs: TIMINGS[env.GOVERNOR_PROFILE].breakerCoolDownMs },
     pricesFile: env.PRICES_FILE && resolve(env.PRICES_FILE),
   };
   const model = env.OPENAI_COMPATIBLE_MODEL;

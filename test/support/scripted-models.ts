@@ -21,6 +21,7 @@ export class ScriptedModels implements Models {
   readonly takenOut: string[] = [];
   #script: Script;
   #names: readonly string[];
+  #restUntil = 0;
 
   constructor(script: Script = () => undefined, names: readonly string[] = ['first', 'second']) {
     this.#script = script;
@@ -33,11 +34,20 @@ export class ScriptedModels implements Models {
     this.#names = names;
     this.calls.length = 0;
     this.takenOut.length = 0;
+    this.#restUntil = 0;
+  }
+
+  /** A breaker keeps all of them out for so many milliseconds. */
+  rest(ms: number): void {
+    this.#restUntil = Date.now() + ms;
   }
 
   plan({ stakes, failed }: PlanRequest): Plan {
     const able = stakes === 'high' ? this.#names.slice(0, 1) : this.#names;
     const order = [...able.filter((name) => !failed.includes(name)), ...able.filter((name) => failed.includes(name))];
+    const retryInMs = this.#restUntil - Date.now();
+    if (retryInMs > 0)
+      return { candidates: [], rejections: order.map((model) => ({ model, why: 'breaker open', retryInMs })) };
     const candidates = order.map((model): Candidate => ({ model, provider: 'anthropic', simulated: false, prices }));
     return { candidates, rejections: [] };
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Breaker, type CallHealth, closedReason, createBreaker } from '../../models/breaker.ts';
 
-const SETTINGS = { errors: 3, slowCalls: 2, slowOf: 4, slowMs: 1000, coolDownMs: 10_000 };
+const SETTINGS = { errors: 3, slowCalls: 2, slowOf: 4, slowMs: 1000, coolDownMs: 10_000, longestCoolDownMs: 30_000 };
 
 function setUp() {
   const clock = { now: 0 };
@@ -86,7 +86,22 @@ describe('a model’s breaker (BA-85, BA-86)', () => {
     clock.now = 10_000;
     breaker.begin()?.ended(health, ms, 'overloaded');
 
-    expect(breaker.state()).toMatchObject({ kind: 'open', until: 20_000 });
+    expect(breaker.state()).toMatchObject({ kind: 'open', until: 30_000 });
+  });
+
+  it('waits twice as long after each trial that fails, up to its longest, and begins anew once it has closed', () => {
+    const { breaker, clock } = setUp();
+    open(breaker);
+    const waits: number[] = [];
+    for (const health of ['error', 'error', 'error', 'ok'] as const) {
+      const { until } = breaker.state() as { until: number };
+      waits.push(until - clock.now);
+      clock.now = until;
+      call(breaker, health);
+    }
+    expect(waits).toEqual([10_000, 20_000, 30_000, 30_000]);
+    open(breaker);
+    expect(closedReason(breaker.state(), clock.now)).toMatchObject({ retryInMs: 10_000 });
   });
 
   it('gives the trial to the next call where the first was cancelled', () => {

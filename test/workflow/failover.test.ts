@@ -91,6 +91,41 @@ describe('with every provider dead', () => {
     ]);
   });
 
+  it.each([
+    ['high', 'verifyIdentity'],
+    ['normal', 'lookUpCustomer'],
+  ])(
+    'and back within the patience of a step of %s stakes, nobody is bothered: its own model is waited for',
+    async (_, agent) => {
+      spine.reset(fakeRelease({ patienceMs: 5000 }));
+      let isOut = false;
+      spine.models.reset((request) => {
+        if (request.agent.name !== agent || isOut) return undefined;
+        isOut = true;
+        spine.models.rest(700);
+        return down;
+      });
+      const handle = await spine.start('onboardCustomer', onboarding());
+      expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
+      expect(askedFor(agent)[0]).toBe('first');
+      expect(askedFor(agent)).toHaveLength(2);
+      expect(spine.decisions.flatMap(({ answers }) => answers)).toEqual([]);
+    },
+  );
+
+  it('and away for longer than a step has patience, a person hears so at once', async () => {
+    spine.reset(fakeRelease({ patienceMs: 30_000 }));
+    spine.models.rest(60_000);
+    const handle = await spine.start('onboardCustomer', onboarding());
+    const request = await openRequest(handle);
+    expect(request.asks).toBe(
+      'lookUpCustomer failed with ModelUnavailable: Every model of tier fast that lookUpCustomer may ask rests for a moment.',
+    );
+    spine.models.rest(0);
+    await answer(handle, request, 'retry', 'omar');
+    expect(await handle.result()).toMatchObject({ outcome: 'onboarded' });
+  });
+
   it('and none that may even be asked, the person hears so at once (NoModelLeft)', async () => {
     spine.models.reset(() => undefined, []);
     const handle = await spine.start('onboardCustomer', onboarding());
