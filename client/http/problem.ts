@@ -1,4 +1,5 @@
-import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { codeOf, GRPC } from '../grpc-code.ts';
 
 export interface FieldError {
   /** The field's path, as in `lines.0.currency`; empty where it is about the whole. */
@@ -69,8 +70,6 @@ export function problemResponse(problem: Problem, instance: string): Response {
   return new Response(JSON.stringify({ ...body, ...more }), { status, headers });
 }
 
-const GRPC = { invalidArgument: 3, deadline: 4, notFound: 5, exhausted: 8, unavailable: 14 } as const;
-
 /** What went wrong on the way to the case, in words for the caller; a bug of ours stays one, and tells nothing. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -87,6 +86,14 @@ export function asProblem(error: unknown): Problem {
       'The server of the cases does not answer. Nothing is lost: try again in a few seconds, with the same Idempotency-Key.',
       { retryAfterS: 5 },
     );
+  if (code === GRPC.failedPrecondition)
+    return new Problem(
+      'not-now',
+      'No worker can go on with this case right now. Nothing is lost: try again in a few seconds.',
+      {
+        retryAfterS: 5,
+      },
+    );
   if (code === GRPC.invalidArgument)
     return new Problem('invalid-fields', 'The server of the cases does not take this. Check ids and cursors.');
   return new Problem('our-fault', 'This is a fault of ours and is written down. Trying again may help.');
@@ -94,11 +101,3 @@ export function asProblem(error: unknown): Problem {
 
 export const noSuchCase = (): Problem =>
   new Problem('not-found', 'No such case is here for you. Cases are found by the id that starting them gave.');
-
-/** The SDK wraps what gRPC said, sometimes more than once. */
-export function codeOf(error: unknown): number | undefined {
-  for (let each = error, depth = 0; each instanceof Error && depth < 4; each = each.cause, depth++) {
-    if (isGrpcServiceError(each)) return each.code;
-  }
-  return undefined;
-}

@@ -1,11 +1,12 @@
 import { QueryNotRegisteredError, type WorkflowExecutionInfo } from '@temporalio/client';
 import { type CaseStatus, STATUS } from '../../../contracts/messages.ts';
+import { codeOf } from '../../grpc-code.ts';
 import type { CaseRun } from '../../index.ts';
 import type { Principal } from '../access/principal.ts';
 import { findCase, rowOf } from '../found-case.ts';
 import { linksOf } from '../links.ts';
 import type { HttpParts } from '../parts.ts';
-import { codeOf, Problem } from '../problem.ts';
+import { Problem } from '../problem.ts';
 
 /** How long a worker may take to answer what a case is at, milliseconds. */
 const QUERY_PATIENCE_MS = 3000;
