@@ -1,5 +1,5 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { AgentActivity, AskingActivities, NoticeActivities, ReleaseActivities } from '../activities/index.ts';
+import type { AgentActivity, NoticeActivities, ReleaseActivities } from '../activities/index.ts';
 import type { Agent } from '../agents/define-agent.ts';
 import type { AgentPin, CaseRelease } from '../contracts/release.ts';
 
@@ -9,33 +9,6 @@ export const { loadRelease, roster } = proxyLocalActivities<ReleaseActivities>({
   scheduleToCloseTimeout: '10m',
   retry: { initialInterval: '200ms', maximumInterval: '10s' },
 });
-
-/**
- * Finding out who may answer and telling them, and checking an answer: one event each. What cannot be told in time is not
- * told, and a directory that cannot be read is waited for.
- */
-const asking = proxyLocalActivities<AskingActivities>({
-  startToCloseTimeout: '5s',
-  scheduleToCloseTimeout: '10m',
-  retry: { initialInterval: '200ms', maximumInterval: '10s' },
-});
-
-/**
- * One after the other. Of several local activities at once a replay hears in the order in which they were begun, and the
- * run itself had heard in the order in which they ended (sdk-rust 1075): a case that asks several people at once could not
- * be gone on with after a restart.
- */
-let last: Promise<unknown> = Promise.resolve();
-const inTurn =
-  <A, R>(act: (of: A) => Promise<R>) =>
-  (of: A): Promise<R> => {
-    const turn = last.then(() => act(of));
-    last = turn.catch(() => undefined);
-    return turn;
-  };
-
-export const convene = inTurn(asking.convene);
-export const checkAnswer = inTurn(asking.checkAnswer);
 
 /** Telling people is best effort: the request itself stands in the case, whoever was told. */
 export const { notify } = proxyActivities<NoticeActivities>({

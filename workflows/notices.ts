@@ -1,5 +1,6 @@
 import { log, workflowInfo } from '@temporalio/workflow';
-import { convene, notify, roster } from './activities.ts';
+import { notify, roster } from './activities.ts';
+import { convene } from './asking-activities.ts';
 import type { Pending } from './request.ts';
 
 /**
