@@ -43,13 +43,13 @@ describe('a clean message', () => {
 
   it('shows no model an identifier, and the queue gets it back', async () => {
     await route();
-    expect(JSON.stringify(spine.models.calls)).not.toMatch(/0532|ana@north/);
+    expect(JSON.stringify(spine.models.calls)).not.toMatch(/0532 ?0130|ana@north/);
     expect(spine.models.calls[0]?.user).toContain('[iban-1]');
     expect(assigned()[0]).toMatchObject({
       identifiers: [{ mark: '[iban-1]', value: 'DE89 3704 0044 0532 0130 00' }],
       note: expect.stringContaining('[iban-1]'),
     });
-    expect(JSON.stringify(spine.decisions)).not.toMatch(/0532|north\.example/);
+    expect(JSON.stringify(spine.decisions)).not.toMatch(/0532 ?0130|north\.example/);
   });
 
   it('keeps to the size of a history: at most 20 events beside 6 a step, and 30 KB', async () => {
