@@ -34,9 +34,11 @@ export interface SoakResult {
 }
 
 /** Cases that are open at once. */
-const OPEN = 16;
-/** One strike of each kind for so many cases. */
+const OPEN = 24;
+/** One strike of each kind for so many cases, */
 const CASES_A_ROUND = 50;
+/** and no more than so many: a strike takes some six seconds, however many cases there are. */
+const MOST_ROUNDS = 50;
 /** Calls for one fault on the wire, on average. */
 const CALLS_A_FAULT = 20;
 const MODEL_MS = { least: 30, more: 200 };
@@ -80,7 +82,7 @@ export async function soak({ cases, seed, server, bundlePath, say }: SoakOptions
 
 /** Cases and strikes keep step with each other, so that each strike meets cases that are under way. */
 async function runAll(cases: number, book: Book, storm: Storm, say: SoakOptions['say']): Promise<void> {
-  const strikes = Math.ceil(cases / CASES_A_ROUND) * STRIKES.length;
+  const strikes = Math.min(Math.ceil(cases / CASES_A_ROUND), MOST_ROUNDS) * STRIKES.length;
   let started = 0;
   let struck = 0;
   const pace = new Pace();
