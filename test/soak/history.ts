@@ -10,7 +10,8 @@ type Payloads =
   | null
   | undefined;
 
-const Order = z.object({ step: z.string() });
+/** What an agent is given. What checks an answer knows the step as well, and has no bounds. */
+const Order = z.object({ step: z.string(), pin: z.object({}) });
 const Calls = z.object({
   calls: z.array(
     z.object({
