@@ -1,5 +1,5 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { AgentActivity, NoticeActivities, ReleaseActivities } from '../activities/index.ts';
+import type { AgentActivity, AskingActivities, NoticeActivities, ReleaseActivities } from '../activities/index.ts';
 import type { Agent } from '../agents/define-agent.ts';
 import type { AgentPin, CaseRelease } from '../contracts/release.ts';
 
@@ -8,6 +8,19 @@ export const { loadRelease, roster } = proxyLocalActivities<ReleaseActivities>({
   startToCloseTimeout: '5s',
   scheduleToCloseTimeout: '10m',
   retry: { initialInterval: '200ms', maximumInterval: '10s' },
+});
+
+const ASKING_RETRY = { initialInterval: '200ms', maximumInterval: '10s' } as const;
+
+/** Finding out who may answer and telling them, and checking an answer, within so many milliseconds: one event each. */
+export const askQuickly = (scheduleToCloseTimeout: number) =>
+  proxyLocalActivities<AskingActivities>({ scheduleToCloseTimeout, retry: ASKING_RETRY });
+
+/** The same, where it takes longer; a directory that cannot be read is waited for. */
+export const askPatiently = proxyActivities<AskingActivities>({
+  startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '10m',
+  retry: ASKING_RETRY,
 });
 
 /** Telling people is best effort: the request itself stands in the case, whoever was told. */
