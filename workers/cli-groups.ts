@@ -7,6 +7,7 @@ import { addDoctorCommand, type Finding } from '../client/cli/doctor-command.ts'
 import { addWatchCommand } from '../client/cli/house-watch.ts';
 import { addKeyCommands } from '../client/cli/key-commands.ts';
 import { addPromptCommands } from '../client/cli/prompt-commands.ts';
+import { addReadyCommand } from '../client/cli/ready-command.ts';
 import { addReleaseCommands } from '../client/cli/release-commands.ts';
 import type { CommandGroup } from '../client/cli/run.ts';
 import { addStartCommand, type WithCases } from '../client/cli/start-commands.ts';
@@ -23,6 +24,7 @@ import { withServer } from './cli-server.ts';
 import type { Config } from './config.ts';
 import { examine } from './doctor/index.ts';
 import { documentCommands } from './document-commands.ts';
+import { probeOf } from './ready/index.ts';
 
 /** All commands, on an installation that is configured so. */
 export function groupsFor(config: Config): readonly CommandGroup[] {
@@ -40,6 +42,7 @@ export function groupsFor(config: Config): readonly CommandGroup[] {
     documentCommands({ stateDir: config.stateDir, databaseUrl: config.tools.databaseUrl }),
     auditCommands({ stateDir: config.stateDir, databaseUrl: config.tools.databaseUrl }),
     doctor(() => examine(config)),
+    (program, terminal) => addReadyCommand(program, probeOf(config), terminal),
   ];
 }
 

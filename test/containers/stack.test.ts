@@ -122,7 +122,7 @@ describe('the stack, built and run in containers', () => {
     expect(ended.status).toBe(403);
   });
 
-  it('onboards a customer', async () => {
+  it('onboards a customer after the one command that brought it up (RD-98)', async () => {
     const { case: id } = await app.start('onboardCustomer', onboarding('CT-0'), { key: 'CT-0' });
     expect(await app.result(id)).toMatchObject({ outcome: 'onboarded' });
   });

@@ -203,6 +203,14 @@ describe('what the house tells of its cases', () => {
     expect(found).toEqual([]);
   });
 
+  it('makes the house answer yes to all five questions of governor ready (RD-103)', async () => {
+    const { exit, out } = await told.type('ready', '--json');
+    const answers: { yes: boolean; evidence: string[] }[] = JSON.parse(out);
+    expect(answers.filter(({ yes }) => !yes).flatMap(({ evidence }) => evidence)).toEqual([]);
+    expect(answers).toHaveLength(5);
+    expect(exit).toBe(0);
+  });
+
   it('is the same trace when another worker goes on after people have been asked (OB-97)', async () => {
     const id = await told.begin('onboardCustomer', exampleInput('no-match'));
     await expect

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 import type { OpenRequest } from '../../contracts/messages.ts';
 import { loadConfig } from '../../workers/config.ts';
@@ -10,6 +12,7 @@ import { startHouse } from '../../workers/house.ts';
 import { freePort } from '../../workers/ports.ts';
 import { startCollector } from './collector.ts';
 
+const CLI = fileURLToPath(new URL('../../workers/cli.ts', import.meta.url));
 const PORTS = ['TEMPORAL', 'TEMPORAL_UI', 'TOOLS', 'MAIL', 'WEBHOOK', 'REGISTRY', 'API', 'CODEC'];
 
 /** The whole house, which tells a collector and Prometheus what it does, and everything that it told. */
@@ -90,12 +93,20 @@ export async function startToldHouse(more: Readonly<Record<string, string>> = {}
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
+  /** Types a command on the machine of the house, with its settings. */
+  const type = (...words: string[]): Promise<{ exit: number; out: string }> =>
+    new Promise((resolve) => {
+      const env = { ...settings, PATH: path };
+      execFile(process.execPath, [CLI, ...words], { env, encoding: 'utf8' }, (error, out) =>
+        resolve({ exit: Number(error?.code ?? 0), out }),
+      );
+    });
   const stop = async (): Promise<void> => {
     await house.stop();
     await collector.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  return { house, collector, call, begin, waitsFor, finish, metrics, logs, decisions, stop };
+  return { house, collector, call, begin, waitsFor, finish, metrics, logs, decisions, type, stop };
 }
 
 export type ToldHouse = Awaited<ReturnType<typeof startToldHouse>>;
