@@ -85,3 +85,22 @@ export interface CaseRelease {
   /** True where nobody is asked to approve a document whose case they have started themselves; once they were, in vain. */
   readonly callerPassedOver?: boolean;
 }
+
+/** All of a release that this version acts on: the compiler asks for what is new. */
+const KNOWN: Readonly<Record<keyof CaseRelease, true>> = {
+  id: true,
+  policy: true,
+  agents: true,
+  heartbeatTimeoutMs: true,
+  simulated: true,
+  searchAttributes: true,
+  answersChecked: true,
+  alsoKnown: true,
+  steadyWaits: true,
+  repliesHeard: true,
+  wholeEvidence: true,
+  callerPassedOver: true,
+};
+
+/** What a later version has put into a release. Whoever does not know it must not go on with the case. */
+export const unknownIn = (release: CaseRelease): string[] => Object.keys(release).filter((key) => !(key in KNOWN));

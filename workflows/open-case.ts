@@ -1,6 +1,7 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import type { z } from 'zod';
 import { fail } from '../contracts/failures.ts';
+import { type CaseRelease, unknownIn } from '../contracts/release.ts';
 import { loadRelease } from './activities.ts';
 import { Case, type CaseOptions } from './case.ts';
 import { asRunFailure, WAY_OUT } from './closing.ts';
@@ -24,6 +25,7 @@ export async function openCase(process: string, options: CaseOptions): Promise<C
   const { workflowId, startTime } = workflowInfo();
   const { names } = options;
   const release = await loadRelease({ caseId: workflowId, process, ...(names ? { names } : {}) });
+  leaveToLaterVersion(release);
   const facts = { caseId: workflowId, process, startedAt: startTime.toISOString() };
   const limits = release.policy.processes[process];
   if (!limits)
@@ -38,4 +40,15 @@ export async function openCase(process: string, options: CaseOptions): Promise<C
   } catch (error) {
     throw error instanceof CaseFailure ? asRunFailure(error.failure, 'open') : error;
   }
+}
+
+/**
+ * While a new version is rolled out, a case that it has begun may come to a worker of this one, which would go another way
+ * and leave a history that neither can go on with. An error that is no failure of ours fails the task alone, and the server
+ * offers it until a worker of the new version takes it.
+ */
+function leaveToLaterVersion(release: CaseRelease): void {
+  const unknown = unknownIn(release);
+  if (unknown.length > 0)
+    throw new Error(`A later version began this case, and goes on with it; unknown here: ${unknown.join(', ')}.`);
 }

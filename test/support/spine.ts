@@ -39,13 +39,17 @@ export interface SpineParts {
   readonly people?: Person[];
   /** Set where answers have to be signed. */
   readonly answers?: AnswerVerifier;
+  /** Where another worker is to take the same cases; else one of its own. */
+  readonly taskQueue?: string;
+  /** Another version's workflows. */
+  readonly bundlePath?: string;
   /** A real store in place of the release and the people. */
   readonly prompts?: PromptStore;
 }
 
 /** Workflows and agents' activities on a real server, with tools, models and releases that a test holds in its hand. */
 export async function startSpine(parts: SpineParts = {}) {
-  const taskQueue = `test-${randomUUID()}`;
+  const taskQueue = parts.taskQueue ?? `test-${randomUUID()}`;
   const tools = parts.tools ?? new FakeTools();
   const models = parts.models ?? new ScriptedModels();
   const people = parts.people ?? PEOPLE;
@@ -109,7 +113,7 @@ export async function startSpine(parts: SpineParts = {}) {
     connection,
     namespace: 'default',
     taskQueue,
-    bundlePath: inject('bundlePath'),
+    bundlePath: parts.bundlePath ?? inject('bundlePath'),
     activities,
     stickyTimeoutMs: 1000,
     shutdownGraceMs: 500,

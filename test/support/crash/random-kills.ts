@@ -67,7 +67,7 @@ export async function killAtRandom(
 }
 
 /** Starts another case whenever one ends, and answers as a person where one has to. */
-function keepOpen(rig: Rig, book: Book, count: number) {
+export function keepOpen(rig: Rig, book: Book, count: number) {
   const open = new Set<string>();
   let going = true;
   const oneAfterAnother = async (): Promise<void> => {

@@ -45,7 +45,8 @@ export interface Rig {
   readonly stateDir: string;
   readonly model: FarModel;
   readonly tools: ToolsProxy;
-  startWorker(): Promise<RigWorker>;
+  /** @param more what this one has in its environment and the others have not */
+  startWorker(more?: Readonly<Record<string, string>>): Promise<RigWorker>;
   /** Answers in somebody's name, by Update. */
   answer(run: CaseRun, request: OpenRequest, by: string, said: Said): Promise<AnswerReply>;
   counts(): Promise<Counts>;
@@ -128,7 +129,7 @@ async function build(
   keep({ stop: () => connection.close() });
   const remote = modelLatencyMs ? { OPENAI_BASE_URL: model.url, OPENAI_COMPATIBLE_MODEL: 'far-model', ...PRICES } : {};
   let workers = 0;
-  const startWorker = async (): Promise<RigWorker> => {
+  const startWorker: Rig['startWorker'] = async (own = {}) => {
     workers += 1;
     const key = `worker-${workers}`;
     const child = keep(
@@ -137,6 +138,7 @@ async function build(
         ...remote,
         TOOLS_URL: tools.url,
         ...(modelLatencyMs ? { OPENAI_API_KEY: key } : {}),
+        ...own,
       }),
     );
     await child.ready;
