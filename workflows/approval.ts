@@ -1,10 +1,10 @@
 import { condition } from '@temporalio/workflow';
-import type { Answer, AnswerVerdict } from '../contracts/decision.ts';
-import { digestOf } from '../contracts/digest.ts';
-import { AnswerInput, type AnswerReply, type OpenRequest, type Remark } from '../contracts/messages.ts';
+import type { Answer } from '../contracts/decision.ts';
+import { AnswerInput, type AnswerReply, type OpenRequest } from '../contracts/messages.ts';
 import { findPerson } from '../contracts/standing.ts';
 import { checkOf } from './answer-check.ts';
 import { checkAnswer } from './asking-activities.ts';
+import { answerOf, isNo, MOOT, remarkOf, seatOf, whoDecided } from './given-answer.ts';
 import { halfWay, shiftFrom, waitUntil } from './ladder-times.ts';
 import { describeIssues } from './listening.ts';
 import { type Checked, makeMove } from './moves.ts';
@@ -187,7 +187,7 @@ export class Requests {
     }
     const answer = answerOf(pending, verdict, input, checked, via);
     if (this.#options.checked && verdict === 'edit' && edit) return this.#edit(pending, answer, edit);
-    if (!NO.has(verdict) && neededFor(pending, answer.role) > 1) return this.#count(pending, answer);
+    if (!isNo(verdict) && neededFor(pending, answer.role) > 1) return this.#count(pending, answer);
     this.#decide(pending, answer, input.edit);
     return { accepted: true };
   }
@@ -260,46 +260,3 @@ export class Requests {
 
 /** Runs a wait for people with the clock of the case standing still. */
 type Still = (wait: () => Promise<Reply>) => Promise<Reply>;
-
-const MOOT = 'nobody: it was taken back';
-const SILENCE = 'nobody in time, which is a no';
-/** One of these is enough, also where several have to say yes. */
-const NO: ReadonlySet<string> = new Set(['reject', 'decline', 'request-changes', 'stop', 'abort', 'edit']);
-
-const whoDecided = (reply: Reply | undefined): string => {
-  if (reply && 'by' in reply) return reply.by;
-  return reply?.verdict === 'amended' ? MOOT : SILENCE;
-};
-
-/** Whoever acts for somebody sits on that one's chair. */
-const seatOf = ({ by, for: principal }: Answer): string => principal ?? by;
-
-const remarkOf = ({ at, by, verdict, reason }: Answer): Remark => ({
-  at,
-  by,
-  verdict,
-  ...(reason ? { words: reason } : {}),
-});
-
-function answerOf(
-  pending: Pending,
-  verdict: AnswerVerdict,
-  { reason, amountMicroUsd, token, edit }: AnswerInput,
-  { person, role, identity, for: principal }: Checked,
-  via: Answer['via'],
-): Answer {
-  return {
-    approval: pending.approval,
-    verdict,
-    by: person,
-    role,
-    ...(principal ? { for: principal } : {}),
-    at: new Date().toISOString(),
-    digest: edit ? digestOf({ of: pending.wholeDigest, edit }) : pending.wholeDigest,
-    identity,
-    via,
-    ...(reason ? { reason } : {}),
-    ...(amountMicroUsd ? { amountMicroUsd } : {}),
-    ...(token ? { token } : {}),
-  };
-}
