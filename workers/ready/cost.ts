@@ -31,6 +31,9 @@ export function isBounded({ agents }: Release, policy: Policy, isMeasured: boole
             ({ process, cap = 0, clean }) =>
               `${process}: at most ${showUsd(cap)} a case, reserved before each call; a clean run at its worst ${showUsd(clean)}.`,
           ),
-    mend: 'Publish a policy with a cap for the process, or bounds that fit it: governor release publish.',
+    mend:
+      unbounded.length > 0
+        ? 'Publish a policy with a cap for the process, or bounds that fit it: governor release publish.'
+        : 'As for the metrics.',
   };
 }
