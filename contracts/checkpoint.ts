@@ -13,9 +13,10 @@ export const paidCalls = (calls: readonly ModelCall[]): readonly ModelCall[] =>
  * The checkpoint with the calls of attempts that died without a word. One that had no proposal yet may have called a
  * model and lost its answer; whether it did, nobody knows, so it counts as called and charged at its worst case.
  * @param attemptsBegun how many attempts there were, the dead ones included
+ * @param worstCaseMicroUsd of one call; 0 is an agent that asks no model, and can have lost none
  */
 export function withLostCalls(known: Checkpoint, attemptsBegun: number, worstCaseMicroUsd: number): Checkpoint {
-  if (known.proposal) return known;
+  if (known.proposal || worstCaseMicroUsd === 0) return known;
   const silent = attemptsBegun - known.attempt + (known.ended ? 0 : 1);
   const lost: ModelCall = {
     model: 'unknown',

@@ -1,5 +1,6 @@
 import { agents } from '../agents/index.ts';
 import { type AccessDesk, addAccessCommands } from '../client/cli/access-commands.ts';
+import { addAgentCommands } from '../client/cli/agent-commands.ts';
 import { addApprovalCommands } from '../client/cli/approval-commands.ts';
 import { addCaseCommands } from '../client/cli/case-commands.ts';
 import { openCaseDesk } from '../client/cli/case-desk.ts';
@@ -35,6 +36,7 @@ export function groupsFor(config: Config): readonly CommandGroup[] {
     (program, terminal) => addCaseCommands(program, withCases, terminal),
     (program, terminal) => addWatchCommand(program, houseOf(config), terminal),
     (program, terminal) => addApprovalCommands(program, approvalsOf(config, terminal), terminal),
+    (program, terminal) => addAgentCommands(program, config.decisionLog, terminal),
     (program, terminal) => addReleaseCommands(program, desk, terminal),
     (program, terminal) => addPromptCommands(program, desk, terminal),
     (program, terminal) => addAccessCommands(program, accessDesk(config), terminal),

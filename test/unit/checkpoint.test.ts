@@ -43,6 +43,10 @@ describe('calls that an attempt may have lost', () => {
     for (const call of calls) expect(call).toMatchObject({ outcome: 'unknown', costMicroUsd: 50 });
   });
 
+  it('are none of an agent that asks no model', () => {
+    expect(withLostCalls(NOTHING_YET, 2, 0).calls).toEqual([]);
+  });
+
   it('counts every call but those that were certainly free', () => {
     expect(paidCalls([answered, { ...answered, outcome: 'free' }, { ...answered, outcome: 'unknown' }])).toHaveLength(
       2,
