@@ -36,6 +36,8 @@ export interface ApiConfig {
   readonly deskUrl: string;
   /** True where that is not simply its port on this machine. */
   readonly isElsewhere: boolean;
+  /** Where it answers by itself, if it is bound for others too: in a container people's address leads nowhere. */
+  readonly ownUrl?: string | undefined;
   readonly callsPerMinute: number;
   /** Temporal's Web UI, for links; without a slash at its end. */
   readonly uiUrl?: string | undefined;
@@ -47,10 +49,14 @@ export const apiOf = (env: ApiEnvironment): ApiConfig => ({
   host: env.API_HOST,
   deskUrl: env.DESK_URL ?? `http://127.0.0.1:${env.API_PORT}`,
   isElsewhere: env.DESK_URL !== undefined,
+  ownUrl: LOOPBACK.has(env.API_HOST) ? undefined : `http://${reachable(env.API_HOST)}:${env.API_PORT}`,
   callsPerMinute: env.API_CALLS_PER_MINUTE,
   uiUrl: env.TEMPORAL_UI_URL,
   webhookSourcesFile: env.WEBHOOK_SOURCES_FILE && resolve(env.WEBHOOK_SOURCES_FILE),
 });
+
+const EVERYWHERE = new Set(['0.0.0.0', '::', '[::]']);
+const reachable = (host: string): string => (EVERYWHERE.has(host) ? '127.0.0.1' : host);
 
 /** Whoever is given a link has to be able to follow it, and keys don't travel in clear. */
 export function* apiProblems(given: { readonly API_HOST?: string; readonly DESK_URL?: string }): Generator<string> {

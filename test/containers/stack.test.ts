@@ -122,6 +122,14 @@ describe('the stack, built and run in containers', () => {
     expect(ended.status).toBe(403);
   });
 
+  it('answers yes to all that governor ready asks, from within (RD-98, RD-103)', async () => {
+    const pages = ['worker', 'tools', 'api'].flatMap((role) => ['--metrics', `http://${role}:9464/metrics`]);
+    const said = await stack.inside('api', ['node', 'workers/cli.ts', 'ready', '--json', ...pages]);
+    const answers: { yes: boolean; evidence: string[] }[] = JSON.parse(said);
+    expect(answers.filter(({ yes }) => !yes).flatMap(({ evidence }) => evidence)).toEqual([]);
+    expect(answers).toHaveLength(5);
+  });
+
   it('onboards a customer after the one command that brought it up (RD-98)', async () => {
     const { case: id } = await app.start('onboardCustomer', onboarding('CT-0'), { key: 'CT-0' });
     expect(await app.result(id)).toMatchObject({ outcome: 'onboarded' });

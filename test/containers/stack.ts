@@ -65,7 +65,7 @@ export async function prepareStack(): Promise<Stack> {
   const compose = (words: readonly string[]) => run(program, [...first, ...words], settings);
   const inside: Stack['inside'] = async (service, words, index = 1) => {
     const { code, out, err } = await compose(['exec', '-T', '--index', String(index), service, ...words]);
-    if (code !== 0) throw new Error(`${words.join(' ')} in ${service} ended with ${code}: ${err}`);
+    if (code !== 0) throw new Error(`${words.join(' ')} in ${service} ended with ${code}: ${err}${out.slice(-2000)}`);
     return out;
   };
   return {

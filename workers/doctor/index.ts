@@ -97,7 +97,7 @@ async function neighbourFindings({ tools, api, cli }: Config, house: RunningHous
   const url = house?.toolsUrl ?? tools.url;
   // The token of a house is in no file that we could read.
   const token = house?.toolsUrl ? undefined : tools.token;
-  const apiUrl = cli.apiUrl ?? house?.apiUrl ?? (api.isElsewhere ? api.deskUrl : undefined);
+  const apiUrl = cli.apiUrl ?? house?.apiUrl ?? api.ownUrl ?? (api.isElsewhere ? api.deskUrl : undefined);
   const none: Finding = { subject: 'tools', state: 'note', says: 'TOOLS_URL is not set: a worker starts its own.' };
   return [url ? await lookAtTools(url, token) : none, ...(apiUrl ? [await lookAtApi(apiUrl)] : [])];
 }
