@@ -33,7 +33,8 @@ describe('the configuration', () => {
     expect(load({ API_PORT: '7399' }).api.deskUrl).toBe('http://127.0.0.1:7399');
     expect(load({ DESK_URL: 'https://desk.example/approvals/' }).api.deskUrl).toBe('https://desk.example/approvals');
     expect(problems({ DESK_URL: 'desk.example' }).join()).toMatch(/^DESK_URL: has to be a URL/);
-    const published = { API_HOST: '0.0.0.0', API_PORT: '7301', DESK_URL: 'https://desk.example' };
+    const signing = { ANSWER_SIGNING_KEY_FILE: '/keys/signing.json', ANSWER_KEYS_FILE: '/keys/public.json' };
+    const published = { API_HOST: '0.0.0.0', API_PORT: '7301', DESK_URL: 'https://desk.example', ...signing };
     expect(load(published).api).toMatchObject({ deskUrl: 'https://desk.example', ownUrl: 'http://127.0.0.1:7301' });
     expect(load({ DESK_URL: 'https://desk.example' }).api.ownUrl).toBeUndefined();
   });
