@@ -51,6 +51,8 @@ export interface SoakHouse {
   counts(): Promise<Counts>;
   /** The decision log, line by line. */
   decisionLog(): Promise<LoggedDecision[]>;
+  /** Leaves its folder, with the server's file in it, for somebody to look at; and says where that is. */
+  keepState(): string;
   stop(): Promise<void>;
 }
 
@@ -91,7 +93,8 @@ async function build(
   keep: Keep,
 ): Promise<Omit<SoakHouse, 'stop'>> {
   const stateDir = await mkdtemp(join(tmpdir(), 'governor-soak-'));
-  keep({ stop: () => rm(stateDir, { recursive: true, force: true }) });
+  let isKept = false;
+  keep({ stop: async () => isKept || rm(stateDir, { recursive: true, force: true }) });
   await copyFile(bundlePath, join(stateDir, basename(bundlePath)));
   const worldFile = join(stateDir, 'world.json');
   await writeFile(worldFile, JSON.stringify(world));
@@ -163,6 +166,10 @@ async function build(
     restartServer: async () => {
       await server.stop();
       server = await startAgain();
+    },
+    keepState: () => {
+      isKept = true;
+      return stateDir;
     },
     counts: () => countEffects({ stateDir }),
     decisionLog: () => readLines(join(stateDir, 'decisions.jsonl'), LoggedDecision),

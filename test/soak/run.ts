@@ -73,7 +73,9 @@ export async function soak({ cases, seed, server, bundlePath, say }: SoakOptions
     const faults = { ...modelFaults.deck.counts, ...toolFaults.deck.counts, ...storm.deck.counts };
     const seconds = Math.round((Date.now() - began) / 1000);
     const { given: answersGiven } = people;
-    return { facts, violations: check(facts), faults, answersGiven, earlySignals: book.earlySignals, seconds };
+    const violations = check(facts);
+    if (violations.length > 0) say(`What the house had is kept in ${house.keepState()}.`);
+    return { facts, violations, faults, answersGiven, earlySignals: book.earlySignals, seconds };
   } finally {
     await house.stop();
     await models.stop();
