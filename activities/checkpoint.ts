@@ -28,13 +28,16 @@ export class Progress {
   static resume(
     beatMs: number,
     worstCaseMicroUsd: number,
-    { seal, complaint }: Pick<AgentTask, 'seal' | 'complaint'>,
+    { seal, complaint, allowance }: Pick<AgentTask, 'seal' | 'complaint' | 'allowance'>,
   ): Progress {
     const { attempt, heartbeatDetails } = activityInfo();
     const last = heartbeatDetails as Checkpoint | undefined;
     const begin = { ...NOTHING_YET, ...(complaint ? { complaint } : {}), ...last };
     const known = seal && !last ? { ...begin, proposal: seal.proposal } : begin;
-    return new Progress({ ...withLostCalls(known, attempt - 1, worstCaseMicroUsd), attempt, ended: false }, beatMs);
+    return new Progress(
+      { ...withLostCalls(known, attempt - 1, worstCaseMicroUsd, allowance), attempt, ended: false },
+      beatMs,
+    );
   }
 
   get calls(): readonly ModelCall[] {

@@ -14,8 +14,14 @@ export const paidCalls = (calls: readonly ModelCall[]): readonly ModelCall[] =>
  * model and lost its answer; whether it did, nobody knows, so it counts as called and charged at its worst case.
  * @param attemptsBegun how many attempts there were, the dead ones included
  * @param worstCaseMicroUsd of one call; 0 is an agent that asks no model, and can have lost none
+ * @param allowance calls that the attempts may pay for together: one that began beyond it has asked nobody
  */
-export function withLostCalls(known: Checkpoint, attemptsBegun: number, worstCaseMicroUsd: number): Checkpoint {
+export function withLostCalls(
+  known: Checkpoint,
+  attemptsBegun: number,
+  worstCaseMicroUsd: number,
+  allowance = Number.POSITIVE_INFINITY,
+): Checkpoint {
   if (known.proposal || worstCaseMicroUsd === 0) return known;
   const silent = attemptsBegun - known.attempt + (known.ended ? 0 : 1);
   const lost: ModelCall = {
@@ -27,5 +33,7 @@ export function withLostCalls(known: Checkpoint, attemptsBegun: number, worstCas
     outputTokens: 0,
     ms: 0,
   };
-  return { ...known, calls: [...known.calls, ...Array.from({ length: Math.max(0, silent) }, () => lost)] };
+  const most = allowance - paidCalls(known.calls).length;
+  const length = Math.max(0, Math.min(silent, most));
+  return { ...known, calls: [...known.calls, ...Array.from({ length }, () => lost)] };
 }

@@ -43,6 +43,11 @@ describe('calls that an attempt may have lost', () => {
     for (const call of calls) expect(call).toMatchObject({ outcome: 'unknown', costMicroUsd: 50 });
   });
 
+  it('are no more than the attempts could pay for together: one that began beyond it has asked nobody', () => {
+    expect(withLostCalls(NOTHING_YET, 3, 50, 1).calls).toHaveLength(1);
+    expect(withLostCalls(at(1, false), 3, 50, 1).calls).toHaveLength(1);
+  });
+
   it('are none of an agent that asks no model', () => {
     expect(withLostCalls(NOTHING_YET, 2, 0).calls).toEqual([]);
   });
