@@ -108,7 +108,7 @@ function endingOf(event: Event, task: AgentTask, attempts: number): Ending | und
   const timedOut = failure?.timeoutFailureInfo;
   if (timedOut) {
     const last = decode(timedOut.lastHeartbeatDetails)[0] as Checkpoint | undefined;
-    const known = last && withLostCalls(last, attempts, task.pin.worstCaseMicroUsd);
+    const known = last && withLostCalls(last, attempts, task.pin.worstCaseMicroUsd, task.allowance);
     return { outcome: 'failed', paidCalls: paidCalls(known?.calls ?? []), endedAt: timeOf(event) };
   }
   const details = decode(cancelled ? cancelled.details : failure?.applicationFailureInfo?.details);

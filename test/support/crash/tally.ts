@@ -31,6 +31,16 @@ export interface Tally {
   readonly repeatedDeliveries: number;
 }
 
+/** What a tally says where everything was done once, and nothing was paid for that was there already. */
+export const allOnce = ({ cases, effectsWanted }: Tally) => ({
+  done: cases,
+  effectsFound: effectsWanted,
+  notOnce: [],
+  callsAfterCheckpoint: 0,
+  callsAfterTool: 0,
+  overCap: [],
+});
+
 /** @param killed keys, as the model knows them, of the workers that were killed */
 export async function tally(
   rig: Rig,
